@@ -1,0 +1,148 @@
+# payrun: one Makefile, no recursion.  `make help` lists what it can do.
+#
+# MODE=debug|release|asan|check picks the build folder build/$(MODE) and flags;
+# build/payrun is always the one built last by `make`.
+
+MODE    ?= release
+PREFIX  ?= /usr/local
+DESTDIR ?=
+B       := build/$(MODE)
+V       ?= 0
+
+# MODE=fuzz is clang's: see tests/fuzz/README.md
+ifeq ($(MODE),fuzz)
+CC      := clang
+else
+CC      ?= gcc
+endif
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wswitch-enum \
+        -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
+HARD := -fstack-protector-strong -fPIE -ftrivial-auto-var-init=zero
+ifneq ($(MODE),fuzz)
+HARD += -fstack-clash-protection -fcf-protection
+endif
+CFLAGS_debug   := -O0 -g3
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2
+CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer \
+                  -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+                  -fno-sanitize-recover=all
+LDFLAGS_asan   := -fsanitize=address,undefined
+LDFLAGS_fuzz   := -fsanitize=fuzzer,address,undefined
+
+PKGS := libcurl jansson libpq libmicrohttpd libsodium libutf8proc libcyaml
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv
+
+CPPFLAGS := -D_GNU_SOURCE -Iengine -I. -I$(B)/gen -include base/banned.h \
+            $(PKG_CFLAGS)
+CFLAGS   := -std=c11 $(WARN) $(HARD) $(CFLAGS_$(MODE))
+LDFLAGS  := -pie -Wl,-z,relro,-z,now $(LDFLAGS_$(MODE))
+LDLIBS   := $(PKG_LIBS)
+
+Q := $(if $(filter 0,$(V)),@,)
+say = $(if $(filter 0,$(V)),@printf '  %-5s %s\n' $(1) $(2),@:)
+
+SRC  := $(sort $(wildcard engine/*/*.c loaders/*.c))
+HDR  := $(sort $(wildcard engine/*/*.h loaders/*.h))
+OBJ  := $(SRC:%.c=$(B)/%.o)
+GENC := $(B)/gen/sql.c $(B)/gen/steps.c $(B)/gen/files.c
+GENO := $(GENC:.c=.o)
+LIB  := $(B)/libpayrun.a
+BIN  := $(B)/payrun
+
+UNIT  := $(sort $(wildcard tests/unit/test_*.c tests/db/test_*.c))
+UNITB := $(UNIT:%.c=$(B)/%)
+TLIB  := $(sort $(wildcard tests/lib/*.c))
+TOBJ  := $(TLIB:%.c=$(B)/%.o)
+
+.PHONY: all bin demo check bench install clean help setup units house
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: bin
+bin: $(BIN)
+	$(Q)mkdir -p build && ln -sf $(MODE)/payrun build/payrun
+
+$(BIN): $(B)/engine/main.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIB): $(OBJ) $(GENO)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/%.o: %.c | setup
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/gen/%.o: $(B)/gen/%.c | setup
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
+
+# Statements, schema steps and data files become const char arrays.
+SQLF  := $(sort $(wildcard schema/queries/*.sql))
+STEPF := $(sort $(wildcard schema/[0-9]*.sql))
+FILEF := $(sort $(wildcard engine/cli/*.yaml engine/report/*.css))
+
+$(B)/gen/sql.c: $(SQLF) .ci/embed.awk
+	$(Q)mkdir -p $(@D) && awk -v what=sql -f .ci/embed.awk $(SQLF) > $@
+$(B)/gen/steps.c: $(STEPF) .ci/embed.awk
+	$(Q)mkdir -p $(@D) && awk -v what=steps -f .ci/embed.awk $(STEPF) > $@
+$(B)/gen/files.c: $(FILEF) .ci/embed.awk
+	$(Q)mkdir -p $(@D) && awk -v what=files -f .ci/embed.awk $(FILEF) > $@
+
+# --- set-up: one list of packages, installed only when something is missing
+setup: build/.setup
+build/.setup: .ci/packages .ci/setup
+	$(Q)mkdir -p build && .ci/setup build && touch $@
+build/.setup-check: .ci/packages .ci/setup
+	$(Q)mkdir -p build && .ci/setup build check && touch $@
+
+# --- tests: everything through prove (TAP)
+$(B)/tests/%: $(B)/tests/%.o $(TOBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(TOBJ) $(LIB) $(LDLIBS) -lcmocka
+
+units: $(UNITB)
+
+T ?= $(UNITB) $(sort $(wildcard tests/db/*.t tests/story/*.t))
+check: build/.setup-check
+	$(Q)$(MAKE) --no-print-directory bin units
+	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) CMOCKA_MESSAGE_OUTPUT=TAP \
+	    prove --failures --timer -j2 $(PROVEFLAGS) $(T)
+
+house:
+	$(Q).ci/house
+
+# --- use
+demo: setup
+	$(Q)$(MAKE) --no-print-directory bin
+	$(Q)build/payrun demo $(DEMOFLAGS)
+
+bench: build/.setup-check
+	$(Q)$(MAKE) --no-print-directory bin
+	$(Q)bench/run
+
+install: bin
+	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/payrun
+	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/payrun/README.md
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/payrun/LICENSE
+	install -D -m 644 engine/cli/rules.yaml \
+	    $(DESTDIR)$(PREFIX)/share/payrun/rules.yaml
+
+clean:
+	rm -rf build
+
+help:
+	@printf '%s\n' \
+	  'make              build build/payrun  (MODE=release|debug|asan)' \
+	  'make demo         set everything up and pay a generated payroll' \
+	  'make check        set everything up and run every test' \
+	  'make check T=...  run some tests: T=tests/story/01_happy.t' \
+	  'make house        the house rules: ranks, libraries, lengths' \
+	  'make bench        measure, side by side with the rivals' \
+	  'make install      DESTDIR= PREFIX=/usr/local' \
+	  'make clean        remove build/'
+
+-include $(OBJ:.o=.d) $(B)/engine/main.d $(TOBJ:.o=.d) $(UNITB:=.d)

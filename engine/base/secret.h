@@ -1,0 +1,37 @@
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct err;
+
+/*
+ * A credential.  It has no formatter, is never logged, and is wiped on
+ * release.  ${p} is NUL-terminated; NULL means "none".
+ */
+struct secret {
+    char  *p;
+    size_t len;
+};
+
+/**
+ * secret_load(s, source, e):
+ * ${source} is "file:PATH" (a regular file that only its owner may read),
+ * "cred:NAME" (a file in $CREDENTIALS_DIRECTORY, systemd's LoadCredential=)
+ * or "env:NAME" (the variable is removed from the environment after reading).
+ * One trailing newline is dropped.  Return 0, or -1 (ERR_CONFIG) with a
+ * message that names ${source} and never the value.
+ */
+int secret_load(struct secret *, const char *, struct err *);
+
+/* secret_set(s, value): a copy of ${value}.  Return 0 or -1. */
+int secret_set(struct secret *, struct str);
+
+/* secret_view(s): borrowed, for the one place that writes the header. */
+struct str secret_view(const struct secret *);
+
+void secret_release(struct secret *);
+
+#endif
