@@ -12,7 +12,7 @@ struct arena_block;
  */
 struct arena {
     struct arena_block *first;
-    struct arena_block *now;
+    struct arena_block *now;    /* NULL: nothing since init or reset */
     size_t bytes;               /* handed out since the last reset */
     size_t max;
 };

@@ -44,11 +44,14 @@ char *buf_room(struct buf *, size_t);
 /* buf_view(b): what is in it, as borrowed text. */
 struct str buf_view(const struct buf *);
 
-/* buf_json(b, s): ${s} as a JSON string with its quotes; ${s} is UTF-8. */
+/* buf_json(b, s): ${s} as a JSON string with its quotes; ${s} is UTF-8, and
+ * bytes that are not come out as U+FFFD. */
 void buf_json(struct buf *, struct str);
 
 /* buf_csv(b, s, delim): ${s} as one CSV field, quoted when it must be, and
- * with a leading apostrophe when a spreadsheet would run it as a formula. */
+ * with a leading apostrophe when a spreadsheet would run it as a formula: it
+ * starts with = + - @ TAB or CR, or with apostrophes and then one of these.  A
+ * reader that takes off one apostrophe from "'*[=+-@\t\r]" gets ${s} back. */
 void buf_csv(struct buf *, struct str, char delim);
 
 /* buf_html(b, s): ${s} with & < > " ' escaped, for text and attributes. */
@@ -56,8 +59,9 @@ void buf_html(struct buf *, struct str);
 
 /**
  * buf_read_file(b, path, e) / buf_write_file(b, path, mode, e):
- * Append a whole file; or write all of ${b} to a temporary file beside
- * ${path}, fsync it and rename it there.  Return 0 or -1.
+ * Append a whole file (on -1 ${b} holds what it held before); or write all of
+ * ${b} to a temporary file beside ${path}, fsync it, rename it there and fsync
+ * the folder (on -1 nothing is left behind).  Return 0 or -1.
  */
 struct err;
 int buf_read_file(struct buf *, const char *, struct err *);

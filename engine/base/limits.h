@@ -10,6 +10,8 @@
 #define NAME_BYTES_MAX         240     /* IntaSend: name, narrative max 240      */
 #define USER_NAME_BYTES_MAX    64      /* a login                                */
 #define PATH_BYTES_MAX         4096    /* PATH_MAX on Linux                      */
+#define SECRET_BYTES_MAX       4096    /* a key is under 200, a token under 2 KB */
+#define LOG_LINE_BYTES_MAX     4096    /* PIPE_BUF: a pipe keeps one write whole */
 
 /* loaders */
 #define CSV_FIELD_BYTES_MAX    (16 * 1024)  /* a real field is under 200 bytes   */
@@ -35,6 +37,19 @@
                                           (measured: 1.8 times slower at 1 MiB)  */
 #define DB_ARGS_MAX            32
 #define DB_CONNECT_S           10
+#define DB_COLS_MAX            64      /* the widest statement has about 30      */
+#define DB_BYTES_MAX           (128 * 1024 * 1024)  /* arguments, or bytea columns,
+                                          of one statement: 8 of the largest replies */
+#define DB_LOCK_TIMEOUT_MS     10000   /* nobody holds a row lock this long      */
+#define DB_IDLE_TXN_MS         60000   /* no transaction waits for anything      */
+#define DB_TCP_TIMEOUT_MS      60000   /* unacknowledged: the server is gone     */
+#define DB_RETRY_MS            20      /* a conflict: the other is done in ms    */
+#define DB_RETRY_CAP_MS        2000
+#define DB_RELINK_MS           250     /* a restart or failover takes seconds:   */
+#define DB_RELINK_CAP_MS       10000   /* ... 8 tries span about half a minute   */
+#define CLUSTER_START_S        60      /* crash recovery of max_wal_size 4 GB    */
+#define CLUSTER_START_TRIES    6       /* orphans of a killed server end first   */
+#define CLUSTER_PING_MS        200     /* between two looks at a starting server */
 
 /* network */
 #define NET_INFLIGHT_MAX       256     /* sockets; `ulimit -n` is 1024           */
@@ -54,6 +69,7 @@
 #define POLL_FIRST_MS          5000    /* contract intasend.md 10.1: 5 s to 60 s */
 #define POLL_CAP_MS            60000
 #define POLL_DOUBT_CAP_MS      3600000 /* something in doubt is asked hourly     */
+#define GIVE_UP_MS             600000  /* provider unreachable this long: tell  */
 #define STOP_GRACE_MS          80000   /* after SIGTERM; systemd kills at 90 s   */
 #define LOST_ITEM_POLLS_MAX    20      /* file final, item is not: then in doubt */
 

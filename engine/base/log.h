@@ -34,7 +34,8 @@ struct log_field {
 void log_setup(enum log_level, enum log_form);
 void log_write(enum log_level, const char *, const struct log_field *);
 
-/* log_mask(s, out): "+254 7** *** 118" style; also for lists on screen. */
+/* log_mask(s, out): "+254 7** *** 118" for 254 and nine digits, else "***iru"
+ * (of a short text fewer than three); also for lists on screen. */
 #define LOG_MASK_BYTES 64
 void log_mask(struct str, char out[LOG_MASK_BYTES]);
 

@@ -21,8 +21,11 @@ struct secret {
  * ${source} is "file:PATH" (a regular file that only its owner may read),
  * "cred:NAME" (a file in $CREDENTIALS_DIRECTORY, systemd's LoadCredential=)
  * or "env:NAME" (the variable is removed from the environment after reading).
- * One trailing newline is dropped.  Return 0, or -1 (ERR_CONFIG) with a
- * message that names ${source} and never the value.
+ * One trailing newline is dropped; what is then empty, longer than
+ * SECRET_BYTES_MAX or has a control character in it is refused.  A variable is
+ * wiped and removed even when its value is refused.  Return 0, or -1
+ * (ERR_CONFIG) with ${s} as it was and a message that names ${source} and
+ * never the value (nor ${source}, when it is no place but perhaps the value).
  */
 int secret_load(struct secret *, const char *, struct err *);
 

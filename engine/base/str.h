@@ -15,6 +15,8 @@ struct str {
 };
 
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+/* The same in the initializer of a static table, where STR() is no constant. */
+#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
 #define STR_ARG(s)   (int)(s).len, (s).p != NULL ? (s).p : ""   /* for "%.*s" */
 
 /* str_of(text): all of a NUL-terminated ${text}; NULL gives the empty text. */
@@ -25,7 +27,8 @@ bool str_eq(struct str, struct str);
 /* str_ieq(a, b): equal when A-Z count as a-z. */
 bool str_ieq(struct str, struct str);
 
-/* str_trim(s): without blanks, tabs, CR, LF and no-break spaces at both ends. */
+/* str_trim(s): without blanks, tabs, CR, LF and no-break spaces (U+00A0,
+ * U+2007, U+202F) at both ends. */
 struct str str_trim(struct str);
 
 /* str_cut(s, at): the first ${at} bytes, or all of it. */
@@ -34,7 +37,7 @@ struct str str_cut(struct str, size_t);
 /**
  * str_copy(to, bytes, s):
  * Copy ${s} NUL-terminated into ${to} of ${bytes}.  Return 0, or -1 with an
- * empty ${to} when it does not fit.
+ * empty ${to} when it does not fit or has a NUL inside.
  */
 int str_copy(char *, size_t, struct str);
 

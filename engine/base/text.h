@@ -33,8 +33,8 @@ int text_nfc(struct buf *, struct str);
 /**
  * text_ascii(out, s, extra):
  * Append ${s} with accents folded to plain letters and everything outside
- * [A-Za-z0-9 ] and ${extra} (such as "-_") dropped, runs of blanks made one:
- * what a provider with a narrow alphabet will take.  Names in a script that
+ * [A-Za-z0-9 ] and ${extra} (such as "-_") dropped, runs of blanks made one,
+ * none at the ends: what a narrow alphabet will take.  Names in a script that
  * has no plain letters come out empty; the caller then falls back.
  */
 void text_ascii(struct buf *, struct str, const char *extra);

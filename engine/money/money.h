@@ -58,12 +58,14 @@ enum amount_format {
 enum amount_flaw {
     AMOUNT_FINE,
     AMOUNT_EMPTY,
-    AMOUNT_NOT_A_NUMBER,    /* letters or other characters in it      */
+    AMOUNT_NOT_A_NUMBER,    /* letters, another currency, ".5", "5."  */
     AMOUNT_EXPONENT,        /* 1.25E+05: a spreadsheet changed it     */
     AMOUNT_NEGATIVE,        /* -5, (5), 5-                            */
     AMOUNT_TOO_PRECISE,     /* more decimals than allowed, not zeros  */
-    AMOUNT_AMBIGUOUS,       /* "1,500" or "1.500" with no format set  */
-    AMOUNT_BAD_GROUPS,      /* 1,50,000 or 12,34.00                   */
+    AMOUNT_AMBIGUOUS,       /* "1,500", "1.500" with no format set: a
+                               lone mark with three or more digits
+                               behind it is never guessed             */
+    AMOUNT_BAD_GROUPS,      /* 1,50,000 or 12,34.00 or 1, 500         */
     AMOUNT_OTHER_FORMAT,    /* the file uses the other format         */
     AMOUNT_TOO_LARGE,
     AMOUNT_ZERO
@@ -80,7 +82,9 @@ struct amount_text {
  * ${ccy}; "150.00" is fine for 0), in ${format}.  A currency word before or
  * after ("KES 1,500", "Ksh. 1500", "1500/=") is skipped when it is ${ccy} or
  * a usual spelling of it.  With AMOUNT_UNDECIDED "1,500" is AMBIGUOUS and
- * "1,500.00" decides.  Return the flaw.
+ * "1,500.00" decides.  Thousands may be apart by commas or dots, by blanks
+ * (plain, no-break, thin, figure) or by apostrophes.  ${out}->minor counts
+ * minor units of ${ccy} whatever ${decimals} is.  Return the flaw.
  */
 enum amount_flaw amount_read(struct amount_text *, struct str,
                              enum amount_format, const char *ccy,
