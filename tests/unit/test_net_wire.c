@@ -1,0 +1,551 @@
+/*
+ * What the client makes of servers that misbehave: how far did it get?  The
+ * server here is bare sockets, see tests/lib/raw.h.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/lib/asker.h"
+
+static enum raw_act
+script_ok(struct raw *w, const char *head)
+{
+    (void)w;
+    (void)head;
+    return RAW_OK;
+}
+
+/* The trap: takes the POST, hangs up, answers it on the next connection. */
+static enum raw_act
+script_trap(struct raw *w, const char *head)
+{
+    return strncmp(head, "POST", 4) == 0 && w->posts == 1 ? RAW_HANG_UP
+                                                          : RAW_OK;
+}
+
+static enum raw_act
+script_hang_up(struct raw *w, const char *head)
+{
+    (void)w;
+    (void)head;
+    return RAW_HANG_UP;
+}
+
+static enum raw_act
+script_silent(struct raw *w, const char *head)
+{
+    (void)w;
+    (void)head;
+    return RAW_SILENT;
+}
+
+static enum raw_act
+script_text(struct raw *w, const char *head)
+{
+    (void)head;
+    return w->text != NULL ? RAW_TEXT_CLOSE : RAW_SILENT;
+}
+
+/* Two questions share a connection: the trap below is a real one. */
+static void
+test_questions_reuse_the_connection(void **state)
+{
+    struct netlab lab;
+    struct asker a = { .path = "a" }, b = { .path = "b" };
+
+    (void)state;
+    netlab_open(&lab, script_ok);
+    asker_one(&lab, &a);
+    asker_one(&lab, &b);
+    assert_int_equal(a.reply.wire, WIRE_ANSWERED);
+    assert_int_equal(b.reply.wire, WIRE_ANSWERED);
+    assert_int_equal(lab.raw.gets, 2);
+    assert_int_equal(lab.raw.connections, 1);
+    asker_release(&a);
+    asker_release(&b);
+    netlab_close(&lab);
+}
+
+/*
+ * libcurl sends a POST twice by itself on a kept connection.  It may for a
+ * question; were this ever to stop, the next test would prove nothing.
+ */
+static void
+test_a_question_is_repeated_by_libcurl(void **state)
+{
+    struct netlab lab;
+    struct asker a = { 0 };
+    struct asker b = { .method = "POST", .body = STR("ask=1") };
+
+    (void)state;
+    netlab_open(&lab, script_trap);
+    asker_one(&lab, &a);
+    asker_one(&lab, &b);
+    assert_int_equal(b.reply.wire, WIRE_ANSWERED);
+    assert_int_equal(lab.raw.posts, 2);
+    assert_int_equal(b.doors, 1);
+    asker_release(&a);
+    asker_release(&b);
+    netlab_close(&lab);
+}
+
+/* The most important test of this folder: one payment, and we know nothing. */
+static void
+test_what_changes_is_sent_once(void **state)
+{
+    struct netlab lab;
+    struct asker a = { 0 };
+    struct asker b = { .method = "POST", .body = STR("pay=1"),
+                       .changes = true };
+    struct asker c = { 0 };
+
+    (void)state;
+    netlab_open(&lab, script_trap);
+    asker_one(&lab, &a);
+    asker_one(&lab, &b);
+    assert_int_equal(lab.raw.posts, 1);
+    assert_int_equal(b.reply.wire, WIRE_NO_ANSWER);
+    assert_int_equal(b.reply.http, 0);
+    assert_true(b.reply.why[0] != '\0');
+    assert_int_equal(b.doors, 1);
+    assert_int_equal(lab.raw.connections, 2);
+    /* And nobody sends it later: the loop goes on, the count stays. */
+    asker_one(&lab, &c);
+    assert_int_equal(c.reply.wire, WIRE_ANSWERED);
+    assert_int_equal(lab.raw.posts, 1);
+    asker_release(&a);
+    asker_release(&b);
+    asker_release(&c);
+    netlab_close(&lab);
+}
+
+/* Each on a connection of its own, which nobody had before or gets later. */
+static void
+test_what_changes_never_shares(void **state)
+{
+    struct netlab lab;
+    struct asker a = { 0 }, d = { 0 };
+    struct asker b = { .method = "POST", .changes = true };
+    struct asker c = { .method = "POST", .changes = true };
+
+    (void)state;
+    netlab_open(&lab, script_ok);
+    asker_one(&lab, &b);
+    asker_one(&lab, &a);
+    assert_int_equal(lab.raw.connections, 2);
+    asker_one(&lab, &c);
+    assert_int_equal(lab.raw.connections, 3);
+    asker_one(&lab, &d);
+    assert_int_equal(lab.raw.connections, 3);   /* that of a, kept */
+    assert_int_equal(lab.raw.posts, 2);
+    assert_int_equal(lab.raw.gets, 2);
+    asker_release(&a);
+    asker_release(&b);
+    asker_release(&c);
+    asker_release(&d);
+    netlab_close(&lab);
+}
+
+static void
+test_a_shut_door(void **state)
+{
+    struct netlab lab;
+    struct asker a = { .method = "POST", .body = STR("pay=1"),
+                       .changes = true, .door_shut = true };
+
+    (void)state;
+    netlab_open(&lab, script_ok);
+    asker_one(&lab, &a);
+    assert_int_equal(a.reply.wire, WIRE_NOT_SENT);
+    assert_int_equal(a.doors, 1);
+    assert_non_null(strstr(a.reply.why, "door"));
+    /* The connection stood, and not one byte came over it. */
+    netlab_turn(&lab, 0);
+    assert_int_equal(lab.raw.connections, 1);
+    assert_int_equal(lab.raw.bytes, 0);
+    asker_release(&a);
+    netlab_close(&lab);
+}
+
+static void
+test_what_never_left(void **state)
+{
+    struct netlab lab;
+    struct asker refused = { .changes = true, .method = "POST" };
+    struct asker tls = { .changes = true, .method = "POST" };
+    char base[64];
+
+    (void)state;
+    netlab_open(&lab, script_text);
+    lab.raw.text = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+
+    /* https to a port that speaks plain text */
+    snprintf(base, sizeof(base), "https://127.0.0.1:%d/", lab.raw.port);
+    tls.base = base;
+    tls.connect_ms = 300;
+    asker_one(&lab, &tls);
+    assert_int_equal(tls.reply.wire, WIRE_NOT_SENT);
+    assert_int_equal(tls.doors, 0);
+    assert_int_equal(lab.raw.posts, 0);
+
+    /* nobody listens there any more */
+    net_unwatch(lab.net, lab.raw.ep_fd);
+    raw_close(&lab.raw);
+    asker_one(&lab, &refused);
+    assert_int_equal(refused.reply.wire, WIRE_NOT_SENT);
+    assert_int_equal(refused.doors, 0);
+    assert_true(refused.reply.why[0] != '\0');
+    asker_release(&tls);
+    asker_release(&refused);
+    netlab_close(&lab);
+}
+
+static int
+listen_full(int *port, int client[2])
+{
+    struct sockaddr_in a = { .sin_family = AF_INET };
+    socklen_t len = sizeof(a);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&a, len), 0);
+    assert_int_equal(listen(fd, 0), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &len), 0);
+    *port = ntohs(a.sin_port);
+    for (int i = 0; i < 2; i++) {
+        client[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)!connect(client[i], (struct sockaddr *)&a, len);
+    }
+    return fd;
+}
+
+/* A server whose queue is full lets nobody in. */
+static void
+test_connect_timeout(void **state)
+{
+    struct netlab lab;
+    struct asker a = { .changes = true, .method = "POST", .connect_ms = 200 };
+    int port = 0, client[2], fd = listen_full(&port, client);
+
+    (void)state;
+    netlab_open(&lab, NULL);
+    snprintf(lab.base, sizeof(lab.base), "http://127.0.0.1:%d/", port);
+    asker_one(&lab, &a);
+    assert_int_equal(a.reply.wire, WIRE_NOT_SENT);
+    assert_int_equal(a.doors, 0);
+    assert_in_range(a.reply.took_ms, 150, 5000);
+    asker_release(&a);
+    netlab_close(&lab);
+    close(client[0]);
+    close(client[1]);
+    close(fd);
+}
+
+static void
+test_no_answer(void **state)
+{
+    static const struct {
+        const char *name;
+        raw_script  script;
+        const char *text;
+    } rows[] = {
+        { "hangs up without a byte", script_hang_up, NULL },
+        { "never answers", script_silent, NULL },
+        { "half of the headers", script_text, "HTTP/1.1 200 OK\r\nConte" },
+        { "the status line alone", script_text, "HTTP/1.1 200 OK\r\n" },
+        { "headers without the blank line", script_text,
+          "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" },
+        { "an interim answer, and half of the headers", script_text,
+          "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-L" },
+        { "another protocol", script_text,
+          "HTTP/1.1 101 Switch\r\nUpgrade: x\r\n\r\n" },
+        { "half of the body", script_text,
+          "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345" },
+        { "half of a chunk", script_text,
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n12345" },
+        { "no last chunk", script_text,
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+          "5\r\n12345\r\n" },
+        { "not HTTP", script_text, "hello, sailor\r\n" },
+        { "only an interim answer", script_text,
+          "HTTP/1.1 100 Continue\r\n\r\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct netlab lab;
+        struct asker a = { .method = "POST", .body = STR("pay=1"),
+                           .changes = true, .answer_ms = 300 };
+
+        netlab_open(&lab, rows[i].script);
+        lab.raw.text = rows[i].text;
+        asker_one(&lab, &a);
+        if (a.reply.wire != WIRE_NO_ANSWER || a.reply.http != 0
+            || a.reply.body.len != 0 || a.reply.why[0] == '\0'
+            || a.doors != 1 || lab.raw.posts != 1)
+            fail_msg("%s: wire %d http %d body %zu doors %d posts %d why %s",
+                     rows[i].name, a.reply.wire, a.reply.http,
+                     a.reply.body.len, a.doors, lab.raw.posts, a.reply.why);
+        asker_release(&a);
+        netlab_close(&lab);
+    }
+}
+
+/* Whatever its status, a whole answer is an answer, and asked for once. */
+static void
+test_whole_answers(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *text;
+        int         http;
+        const char *body;
+    } rows[] = {
+        { "chunked",
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+          "5\r\n12345\r\n0\r\n\r\n", 200, "12345" },
+        { "until it closes", "HTTP/1.1 201 Made\r\n\r\nall", 201, "all" },
+        { "interim first",
+          "HTTP/1.1 100 Continue\r\n\r\n"
+          "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, "ok" },
+        { "a redirect is not followed",
+          "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\n"
+          "Content-Length: 0\r\n\r\n", 302, "" },
+        { "a 307 is not followed",
+          "HTTP/1.1 307 Again\r\nLocation: /elsewhere\r\n"
+          "Content-Length: 0\r\n\r\n", 307, "" },
+        { "a challenge is not answered",
+          "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\n"
+          "Content-Length: 0\r\n\r\n", 401, "" },
+        { "a 417 is not tried again",
+          "HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n", 417, "" },
+        { "a 503", "HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy", 503,
+          "busy" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct netlab lab;
+        struct asker a = { .method = "POST", .body = STR("pay=1"),
+                           .changes = true, .answer_ms = 5000 };
+
+        netlab_open(&lab, script_text);
+        lab.raw.text = rows[i].text;
+        asker_one(&lab, &a);
+        if (a.reply.wire != WIRE_ANSWERED || a.reply.http != rows[i].http
+            || !str_eq(buf_view(&a.reply.body), str_of(rows[i].body))
+            || a.doors != 1 || lab.raw.posts != 1 || lab.raw.gets != 0
+            || a.reply.why[0] != '\0')
+            fail_msg("%s: wire %d http %d body %.*s posts %d why %s",
+                     rows[i].name, a.reply.wire, a.reply.http,
+                     STR_ARG(buf_view(&a.reply.body)), lab.raw.posts,
+                     a.reply.why);
+        asker_release(&a);
+        netlab_close(&lab);
+    }
+}
+
+static void
+test_retry_after(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *value;
+        int64_t     least_ms, most_ms;
+    } rows[] = {
+        { "seconds", "7", 7000, 7000 },
+        { "none", "0", 0, 0 },
+        { "words", "soon", 0, 0 },
+        { "a date long ago", "Wed, 21 Oct 2015 07:28:00 GMT", 0, 0 },
+        { "a date in 2037", "Wed, 21 Oct 2037 07:28:00 GMT",
+          INT64_C(1000) * 3600 * 24 * 365, INT64_MAX },
+        { "more than there is", "9223372036854775807", INT64_MAX, INT64_MAX },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct netlab lab;
+        struct asker a = { 0 };
+        char text[256];
+
+        netlab_open(&lab, script_text);
+        snprintf(text, sizeof(text), "HTTP/1.1 429 Slow\r\nRetry-After: %s\r\n"
+                                     "Content-Length: 0\r\n\r\n",
+                 rows[i].value);
+        lab.raw.text = text;
+        asker_one(&lab, &a);
+        if (a.reply.http != 429 || a.reply.retry_after_ms < rows[i].least_ms
+            || a.reply.retry_after_ms > rows[i].most_ms)
+            fail_msg("%s: http %d retry_after_ms %lld", rows[i].name,
+                     a.reply.http, (long long)a.reply.retry_after_ms);
+        asker_release(&a);
+        netlab_close(&lab);
+    }
+}
+
+static void
+test_the_secret(void **state)
+{
+    struct asker with = { .bearer = "s3cret" }, without = { 0 };
+    struct asker broken = { .bearer = "two\r\nX-Lines: 1" };
+    struct asker none = { .bearer = "" };
+    struct netlab lab;
+    struct err e = { 0 };
+
+    (void)state;
+    netlab_open(&lab, script_ok);
+    asker_one(&lab, &with);
+    assert_non_null(strstr(lab.raw.head, "\r\nAuthorization: Bearer s3cret\r"));
+    asker_one(&lab, &without);          /* the same connection, no secret */
+    assert_null(strstr(lab.raw.head, "Authorization"));
+    assert_int_equal(asker_try(&lab, &broken, &e), -1);
+    assert_int_equal(e.kind, ERR_CONFIG);
+    assert_null(strstr(e.text, "two"));
+    assert_null(strstr(e.fix, "two"));
+    assert_int_equal(asker_try(&lab, &none, &e), -1);
+    assert_int_equal(e.kind, ERR_CONFIG);
+    assert_int_equal(net_inflight(lab.net), 0);
+    assert_int_equal(lab.raw.gets, 2);
+    asker_release(&with);
+    asker_release(&without);
+    asker_release(&broken);
+    asker_release(&none);
+    netlab_close(&lab);
+}
+
+/* A chain: each done callback starts the next request in the freed slot. */
+struct chain {
+    struct net       *net;
+    struct http_order order;
+    int               left, answered, at_the_door;
+};
+
+static void
+on_link(void *owner, const struct reply *reply)
+{
+    struct chain *c = owner;
+
+    c->answered += reply->wire == WIRE_ANSWERED;
+    if (--c->left > 0)
+        assert_int_equal(net_start(c->net, &c->order, NULL, NULL), 0);
+}
+
+/* From a door nothing can start: libcurl is in the middle of something. */
+static bool
+on_chain_door(void *owner)
+{
+    struct chain *c = owner;
+
+    c->at_the_door += net_start(c->net, &c->order, NULL, NULL) == -1;
+    return true;
+}
+
+static void
+test_done_starts_the_next(void **state)
+{
+    struct request q = { .method = "GET", .path = "x" };
+    struct chain c = { .left = 50 };
+    struct netlab lab;
+
+    (void)state;
+    netlab_open(&lab, script_ok);
+    c.net = lab.net;
+    c.order = (struct http_order){ .base_url = lab.base, .request = &q,
+                                   .door = on_chain_door, .done = on_link,
+                                   .owner = &c };
+    assert_int_equal(net_start(c.net, &c.order, NULL, NULL), 0);
+    for (int i = 0; i < 10000 && c.left > 0; i++)
+        netlab_turn(&lab, 1000);
+    assert_int_equal(c.answered, 50);
+    assert_int_equal(c.at_the_door, 50);
+    assert_int_equal(lab.raw.gets, 50);
+    assert_int_equal(net_inflight(lab.net), 0);
+    netlab_close(&lab);
+}
+
+static void
+test_cancel(void **state)
+{
+    struct netlab lab;
+    struct asker before = { .method = "POST", .changes = true };
+    struct asker after = { .method = "POST", .changes = true };
+
+    (void)state;
+    netlab_open(&lab, script_silent);
+    asker_start(&lab, &before);
+    net_cancel(lab.net, before.call);
+    assert_int_equal(before.done, 0);       /* told by the next turn */
+    assert_int_equal(net_inflight(lab.net), 1);
+    asker_wait(&lab, &before, 1);
+    assert_int_equal(before.reply.wire, WIRE_NOT_SENT);
+    assert_int_equal(lab.raw.posts, 0);
+    assert_int_equal(net_inflight(lab.net), 0);
+
+    asker_start(&lab, &after);
+    while (lab.raw.posts == 0)
+        netlab_turn(&lab, 1000);
+    net_cancel(lab.net, after.call);
+    asker_wait(&lab, &after, 1);
+    assert_int_equal(after.reply.wire, WIRE_NO_ANSWER);
+    assert_non_null(strstr(after.reply.why, "cancelled"));
+    asker_release(&before);
+    asker_release(&after);
+    netlab_close(&lab);
+}
+
+/* Whoever waits is told when the loop ends, and can start nothing any more. */
+static void
+test_free_tells_everybody(void **state)
+{
+    struct netlab lab;
+    struct asker a = { .method = "POST", .changes = true };
+    struct asker b = { .method = "POST", .changes = true };
+
+    (void)state;
+    netlab_open(&lab, script_silent);
+    asker_start(&lab, &a);
+    while (lab.raw.posts == 0)
+        netlab_turn(&lab, 1000);
+    asker_start(&lab, &b);
+    netlab_close(&lab);
+    assert_int_equal(a.done, 1);
+    assert_int_equal(a.reply.wire, WIRE_NO_ANSWER);
+    assert_int_equal(b.done, 1);
+    assert_int_equal(b.reply.wire, WIRE_NOT_SENT);
+    asker_release(&a);
+    asker_release(&b);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_questions_reuse_the_connection),
+        cmocka_unit_test(test_a_question_is_repeated_by_libcurl),
+        cmocka_unit_test(test_what_changes_is_sent_once),
+        cmocka_unit_test(test_what_changes_never_shares),
+        cmocka_unit_test(test_a_shut_door),
+        cmocka_unit_test(test_what_never_left),
+        cmocka_unit_test(test_connect_timeout),
+        cmocka_unit_test(test_no_answer),
+        cmocka_unit_test(test_whole_answers),
+        cmocka_unit_test(test_retry_after),
+        cmocka_unit_test(test_the_secret),
+        cmocka_unit_test(test_done_starts_the_next),
+        cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_free_tells_everybody),
+    };
+
+    /* Were the environment listened to, nothing here would arrive. */
+    setenv("http_proxy", "http://127.0.0.1:1", 1);
+    setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
