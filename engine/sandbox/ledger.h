@@ -1,0 +1,42 @@
+#ifndef SANDBOX_LEDGER_H
+#define SANDBOX_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "sandbox/books.h"
+#include "sandbox/journal.h"
+
+/*
+ * The books and their journal together: the only way in which live code
+ * changes the books.  Nothing may be told to anybody before ledger_sync().
+ */
+struct ledger {
+    struct books   books;
+    struct journal journal;
+    const struct payfile *group;    /* whose results are being written */
+    int64_t        group_us;
+    bool           broken;      /* the disk failed: change nothing any more */
+};
+
+/**
+ * ledger_open(l, dir, balance_minor, now_us, e):
+ * Replay the books in ${dir}, or make new ones with a wallet of
+ * ${balance_minor}.  Return 0, or -1 with nothing open.
+ */
+int ledger_open(struct ledger *, const char *, int64_t, int64_t, struct err *);
+void ledger_close(struct ledger *);     /* what was not synced is forgotten */
+
+/* As the functions of books.h of the same name, and written down. */
+int  ledger_take(struct ledger *, struct payfile *, int64_t now_us);
+void ledger_move(struct ledger *, struct payfile *, enum file_code, bool mark,
+                 int64_t now_us);
+void ledger_result(struct ledger *, struct payfile *, int,
+                   const struct result *, int64_t now_us);
+void ledger_set_balance(struct ledger *, int64_t minor, int64_t now_us);
+
+/* ledger_sync(l): on the disk now.  0, or -1 and broken from then on. */
+int ledger_sync(struct ledger *);
+
+#endif
