@@ -1,0 +1,98 @@
+#ifndef PROVIDERS_ANSWER_H
+#define PROVIDERS_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+#include "base/str.h"
+
+/*
+ * What comes back from a provider, read: the same for all of them.
+ */
+
+/* What an answer means to the caller (design: "what an answer means"). */
+enum answer {
+    ANSWER_TAKEN,           /* it has it                                      */
+    ANSWER_REFUSED,         /* a listed refusal: it certainly will not do it  */
+    ANSWER_NOT_NOW,         /* nothing was done; the same again, later        */
+    ANSWER_BARRED,          /* our key: closes the lane, fails nobody         */
+    ANSWER_IN_DOUBT         /* everything else                                */
+};
+
+const char *answer_name(enum answer);           /* "in_doubt": as in attempt */
+
+/* What a file is doing at the provider. */
+enum file_phase {
+    FILE_WAITING,           /* waits for our approval; no money has moved     */
+    FILE_MOVING,            /* released, not finished                         */
+    FILE_DONE,              /* finished; look at each item                    */
+    FILE_DEAD,              /* ended without sending what is still untouched  */
+    FILE_UNKNOWN            /* a code we do not know: treat as moving, never
+                               as waiting                                     */
+};
+
+/* What became of one item. */
+enum item_fate {
+    ITEM_UNTOUCHED,         /* accepted, nothing done (TP101)                 */
+    ITEM_MOVING,            /* being paid                                     */
+    ITEM_PAID,
+    ITEM_FAILED,            /* certainly not paid                             */
+    ITEM_CANCELLED,
+    ITEM_IN_DOUBT           /* the provider itself cannot tell, or a code we
+                               do not know                                    */
+};
+
+/* One row for every code a provider is known to use. */
+struct code_row {
+    const char *code;           /* "TF106"                                    */
+    const char *meaning;        /* for a finance person                       */
+    const char *todo;           /* what to do about it; may be ""             */
+    const char *iso;            /* ISO 20022 status reason, "" when none      */
+    int         fate;           /* enum item_fate or enum file_phase          */
+};
+
+struct file_answer {
+    char        tracking_id[64];
+    char        file_alias[32];
+    char        code[16];               /* "BP103"                            */
+    char        text[96];               /* the provider's words               */
+    char        updated_at[40];         /* as it stands in the answer         */
+    enum file_phase phase;
+    int64_t     total_minor;            /* -1 when absent                     */
+    int64_t     charge_estimate_minor;  /* -1 when absent                     */
+    int64_t     charge_minor;           /* actual; -1 when absent             */
+    int64_t     available_minor, current_minor; /* wallet; -1 when absent     */
+    char        wallet_id[32], ccy[4];
+    int         count;                  /* items it says it has; -1           */
+    size_t      items_at;               /* where the items begin; internal    */
+};
+
+struct item_answer {
+    int         position;               /* from 1, as they stand              */
+    struct str  account;                /* borrowed from the body             */
+    int64_t     minor;                  /* -1 when absent or not an amount    */
+    int64_t     charge_minor;           /* -1 when absent                     */
+    char        code[16];
+    char        receipt[64];            /* "" when none                       */
+    char        reason[256];            /* the provider's words, plain text   */
+    char        reference[REFERENCE_BYTES]; /* ours, from idempotency_key or
+                                           narrative; "" when not there       */
+    enum item_fate fate;
+};
+
+/* One refusal or error body, in whichever of its shapes. */
+struct fault_answer {
+    char code[64];
+    char text[256];             /* plain words, never markup                  */
+    bool already;               /* "must be in PREVIEW-AND-APPROVE": it was
+                                   released or ended before; ask the status   */
+};
+
+struct wallet_answer {
+    char    wallet_id[32], ccy[4];
+    int64_t available_minor, current_minor;
+};
+
+#endif
