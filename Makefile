@@ -18,7 +18,8 @@ endif
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wswitch-enum \
         -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
-HARD := -fstack-protector-strong -fPIE -ftrivial-auto-var-init=zero
+# Hidden symbols: a name of ours must never replace one inside a library.
+HARD := -fvisibility=hidden -fstack-protector-strong -fPIE -ftrivial-auto-var-init=zero
 ifneq ($(MODE),fuzz)
 HARD += -fstack-clash-protection -fcf-protection
 endif
@@ -73,11 +74,11 @@ $(LIB): $(OBJ) $(GENO)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/%.o: %.c | setup
+$(B)/%.o: %.c | setup $(B)/gen/sql_names.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/gen/%.o: $(B)/gen/%.c | setup
+$(B)/gen/%.o: $(B)/gen/%.c | setup $(B)/gen/sql_names.h
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 # Statements, schema steps and data files become const char arrays.
@@ -87,6 +88,9 @@ FILEF := $(sort $(wildcard engine/cli/*.yaml engine/report/*.css))
 
 $(B)/gen/sql.c: $(SQLF) .ci/embed.awk
 	$(Q)mkdir -p $(@D) && awk -v what=sql -f .ci/embed.awk $(SQLF) > $@
+$(B)/gen/sql_names.h: $(SQLF) .ci/embed.awk
+	$(Q)mkdir -p $(@D) && awk -v what=names -f .ci/embed.awk $(SQLF) > $@.new \
+	    && { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
 $(B)/gen/steps.c: $(STEPF) .ci/embed.awk
 	$(Q)mkdir -p $(@D) && awk -v what=steps -f .ci/embed.awk $(STEPF) > $@
 $(B)/gen/files.c: $(FILEF) .ci/embed.awk

@@ -62,15 +62,33 @@
 #define HTTPD_CONNECTIONS_MAX  1000
 #define HTTPD_IDLE_S           30
 
+/* report */
+#define REPORT_FLUSH_BYTES     (64 * 1024)  /* written in pieces of this         */
+#define REPORT_BUF_BYTES_MAX   (4 * 1024 * 1024) /* a widest payment, escaped   */
+#define REPORT_MODEL_BYTES_MAX (1024 * 1024) /* what is not a list of payments  */
+#define REPORT_REASONS_MAX     40      /* told apart; the rest is added up       */
+#define REPORT_TEXT_ROWS       20      /* of one list; a terminal is short       */
+#define REPORT_HTML_ROWS       5000    /* a browser stays quick: about 3 MB      */
+#define REPORT_NOTES_MAX       1000    /* rows held back, history                */
+
 /* dispatch and tracker */
 #define LEASE_MS               120000  /* longer than NET_CONNECT + NET_ANSWER   */
 #define BACKOFF_BASE_MS        500
 #define BACKOFF_CAP_MS         60000
 #define POLL_FIRST_MS          5000    /* contract intasend.md 10.1: 5 s to 60 s */
 #define POLL_CAP_MS            60000
+#define POLL_HOLD_MS           5000    /* one worker asks; if it dies, another    */
 #define POLL_DOUBT_CAP_MS      3600000 /* something in doubt is asked hourly     */
 #define GIVE_UP_MS             600000  /* provider unreachable this long: tell  */
 #define STOP_GRACE_MS          80000   /* after SIGTERM; systemd kills at 90 s   */
 #define LOST_ITEM_POLLS_MAX    20      /* file final, item is not: then in doubt */
+#define DIFFERS_MAX            3       /* answers that are not what was sent: then
+                                          a person must look                     */
+#define WORK_LOOK_MS           250     /* other processes' work is seen this late */
+#define WORK_CHORES_MS         2000    /* leases taken back, sign of life        */
+#define WORK_PROGRESS_MS       200     /* a moving line, five times a second     */
+#define INBOX_GROUP_MAX        256     /* callbacks in one commit ...            */
+#define INBOX_GROUP_BYTES_MAX  (32 * 1024 * 1024)   /* ... DB_BYTES_MAX holds them
+                                          in hexadecimal                         */
 
 #endif

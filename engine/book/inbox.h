@@ -1,0 +1,37 @@
+#ifndef BOOK_INBOX_H
+#define BOOK_INBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "db/db.h"
+
+/* One callback on its way in. */
+struct inbox_item {
+    const char *provider;
+    const char *peer;
+    struct str  body;
+    bool        trusted;            /* its challenge was right */
+};
+
+/* inbox_store(db, items, n): all of them in one statement and one commit; the
+ * same bytes again only count.  Acknowledge after DB_OK. */
+enum db_status inbox_store(struct db *, const struct inbox_item *, size_t);
+
+/**
+ * inbox_next(db, id, provider, body, trusted):
+ * Inside a transaction: the oldest one nobody has looked at, locked (SKIP
+ * LOCKED).  ${body} into the buffer.  DB_NONE: none.
+ */
+enum db_status inbox_next(struct db *, int64_t *, char provider[24],
+                          struct buf *, bool *trusted);
+
+/* inbox_done(db, id, batch_id, verdict): batch_id 0: not one of ours. */
+enum db_status inbox_done(struct db *, int64_t, int64_t batch_id,
+                          const char *verdict);
+
+/* inbox_match(db, tracking_id, batch_id): DB_NONE: not one of ours. */
+enum db_status inbox_match(struct db *, const char *, int64_t *);
+
+#endif

@@ -1,0 +1,99 @@
+#include "cli/cmds.h"
+
+#include "base/buf.h"
+#include "base/secret.h"
+#include "sandbox/sandbox.h"
+
+const struct opt sandbox_opts[] = {
+    { "listen", "ADDRESS:PORT", "default " CONFIG_SANDBOX_LISTEN
+      "; port 0 takes a free one", false },
+    { "books", "DIR", "where its books are kept (required)", false },
+    { "port-file", "FILE", "write the port here when it is ready", false },
+    { "balance", "AMOUNT", "opening balance of a new wallet", false },
+    { "fail-per-mille", "N", "how many of 1000 payments fail", false },
+    { "latency-ms", "MS", "until a payment has its result", false },
+    { "charge", "AMOUNT", "charge of one payment", false },
+    { "speed", "PERCENT", "100: delays as they are; 1000: ten times faster",
+      false },
+    { "seed", "N", "which payments fail", false },
+    { "webhook-url", "URL", "where every change of a file is told", false },
+    { "key-file", "FILE", "the secret key it accepts", false },
+    { "challenge-file", "FILE", "the challenge its webhooks carry", false },
+    { NULL, NULL, NULL, false }
+};
+
+/* A secret named by a flag, or a fallback that is none. */
+static int
+load(struct secret *s, const struct args *a, const char *flag,
+     const char *fallback, struct err *e)
+{
+    const char *path = args_value(a, flag);
+    char source[PATH_BYTES_MAX + 8];
+
+    if (path == NULL)
+        return secret_set(s, str_of(fallback)) < 0 ? err_oom(e) : 0;
+    snprintf(source, sizeof(source), "file:%s", path);
+    return secret_load(s, source, e);
+}
+
+static int
+amount(const struct args *a, const char *flag, const char *fallback,
+       int64_t *minor, struct err *e)
+{
+    const char *text = args_value(a, flag);
+
+    if (minor_parse(minor, str_of(text != NULL ? text : fallback), 2) == 0)
+        return 0;
+    return err_set(e, ERR_USAGE, "--%s takes an amount such as 1500000.00, not "
+                   "\"%s\"", flag, text);
+}
+
+static int
+numbers(const struct args *a, struct sandbox_order *o, struct err *e)
+{
+    int64_t fail, speed, seed;
+
+    if (args_i64(a, "fail-per-mille", 0, 0, 1000, &fail, e) < 0 ||
+        args_i64(a, "latency-ms", 2000, 0, 3600000, &o->latency_ms, e) < 0 ||
+        args_i64(a, "speed", 100, 1, 100000, &speed, e) < 0 ||
+        args_i64(a, "seed", 1, 0, UINT32_MAX, &seed, e) < 0 ||
+        amount(a, "balance", "1000000000000.00", &o->balance_minor, e) < 0 ||
+        amount(a, "charge", "10.00", &o->charge_minor, e) < 0)
+        return -1;
+    o->fail_per_mille = (int)fail;
+    o->speed_percent = (int)speed;
+    o->seed = (uint32_t)seed;
+    return 0;
+}
+
+int
+cmd_sandbox(struct app *app, struct err *e)
+{
+    const struct args *a = &app->args;
+    struct secret key = { 0 }, challenge = { 0 };
+    struct sandbox_order o = { 0 };
+    int rc = -1;
+
+    o.listen = args_value(a, "listen");
+    o.books_dir = args_value(a, "books");
+    o.webhook_url = args_value(a, "webhook-url");
+    if (o.listen == NULL)
+        o.listen = CONFIG_SANDBOX_LISTEN;
+    if (o.books_dir == NULL) {
+        err_set(e, ERR_USAGE, "the sandbox needs a place for its books");
+        return err_fix(e, "payrun sandbox --books DIR");
+    }
+    if (numbers(a, &o, e) < 0 ||
+        load(&key, a, "key-file", CONFIG_SANDBOX_KEY, e) < 0 ||
+        load(&challenge, a, "challenge-file", "", e) < 0)
+        goto out;
+    o.secret_key = key.p;
+    o.challenge = challenge.p != NULL ? challenge.p : "";
+    app_say(app, "sandbox: listening on %s, books in %s\n", o.listen,
+            o.books_dir);
+    rc = sandbox_run(&o, args_value(a, "port-file"), e);
+out:
+    secret_release(&key);
+    secret_release(&challenge);
+    return rc;
+}

@@ -1,0 +1,125 @@
+#include "cli/cmds.h"
+
+#include "base/buf.h"
+#include "cli/outcome.h"
+#include "net/loop.h"
+#include "tracker/worker.h"
+#include "web/serve.h"
+
+const struct opt serve_opts[] = {
+    { "listen", "ADDRESS:PORT", "default: the configuration's, "
+      "127.0.0.1:8701", false },
+    { "port-file", "FILE", "write the port here when it listens", false },
+    { NULL, NULL, NULL, false }
+};
+const struct opt work_opts[] = {
+    { "until-idle", NULL, "stop when there is nothing left to do", false },
+    { NULL, NULL, NULL, false }
+};
+
+/* The accounts of this environment: sandbox ones, or with --live live ones. */
+static int
+pick_accounts(struct app *app, struct account *to[], int *n, struct err *e)
+{
+    *n = 0;
+    if (app_config(app, e) < 0)
+        return -1;
+    for (int i = 0; i < app->config.naccounts; i++) {
+        struct account *a = &app->config.accounts[i];
+
+        if (a->live != app->live)
+            continue;
+        if (app_account(app, a->name, e) == NULL)
+            return -1;
+        to[(*n)++] = a;
+    }
+    if (*n > 0)
+        return 0;
+    err_set(e, ERR_CONFIG, "the configuration has no %s account",
+            app->live ? "live" : "sandbox");
+    return err_fix(e, app->live ? "add one with `live: true`" :
+                   "say --live to work for live accounts");
+}
+
+/* worker and listener take a plain array; the secrets stay owned by config. */
+static int
+array_of(struct app *app, struct account list[CONFIG_ACCOUNTS_MAX], int *n,
+         struct err *e)
+{
+    struct account *picked[CONFIG_ACCOUNTS_MAX];
+
+    if (pick_accounts(app, picked, n, e) < 0)
+        return -1;
+    for (int i = 0; i < *n; i++)
+        list[i] = *picked[i];
+    return 0;
+}
+
+static void
+told_port(void *owner, int port)
+{
+    struct app *app = owner;
+    const char *path = args_value(&app->args, "port-file");
+    struct err e = { 0 };
+    struct buf b;
+
+    app_say(app, "listening for callbacks on port %d\n", port);
+    if (path == NULL)
+        return;
+    buf_init(&b, 64);
+    buf_printf(&b, "%d\n", port);
+    if (buf_write_file(&b, path, 0644, &e) < 0)
+        app_say(app, "%s\n", e.text);
+    buf_release(&b);
+}
+
+int
+cmd_serve(struct app *app, struct err *e)
+{
+    static struct account list[CONFIG_ACCOUNTS_MAX];
+    struct serve_order o = { .accounts = list, .ready = told_port,
+                             .owner = app };
+
+    if (array_of(app, list, &o.naccounts, e) < 0)
+        return -1;
+    o.db_url = app->db_url;
+    o.listen = args_value(&app->args, "listen");
+    if (o.listen == NULL)
+        o.listen = app->config.listen[0] != '\0' ? app->config.listen :
+                   "127.0.0.1:8701";
+    if (serve_run(&o, e) < 0)
+        return -1;
+    return o.signal != 0 ? 128 + o.signal : 0;
+}
+
+int
+cmd_work(struct app *app, struct err *e)
+{
+    static struct account list[CONFIG_ACCOUNTS_MAX];
+    struct worker_order o = { .accounts = list,
+                              .until = WORKER_UNTIL_FINAL };
+    int rc;
+
+    if (array_of(app, list, &o.naccounts, e) < 0)
+        return -1;
+    o.db_url = app->db_url;
+    o.until_idle = args_has(&app->args, "until-idle");
+    o.net = net_new(e);
+    if (o.net == NULL)
+        return -1;
+    net_stop_on_signals();
+    app_say(app, "working for %d account(s); stop with Ctrl-C\n", o.naccounts);
+    rc = worker_run(&o, e);
+    net_free(o.net);
+    if (rc < 0)
+        return -1;
+    switch (o.end) {
+    case WORKER_IDLE:
+        return 0;
+    case WORKER_STOPPED:
+        return 128 + o.signal;
+    case WORKER_PAUSED: case WORKER_LANE_CLOSED:
+        return err_set(e, ERR_GUARD, "%s", o.why);
+    }
+    return 0;
+}

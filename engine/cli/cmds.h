@@ -1,0 +1,64 @@
+#ifndef CLI_CMDS_H
+#define CLI_CMDS_H
+
+#include "cli/app.h"
+
+/*
+ * One row a command.  Commands that look and commands that touch are told
+ * apart, so help can list them apart.  run() returns the exit code, or -1 with
+ * the error filled (its kind is the exit code).
+ */
+enum cmd_group { CMD_START, CMD_FILE, CMD_PAY, CMD_LOOK, CMD_SERVE, CMD_ADMIN };
+
+struct cmd {
+    const char *name;               /* "upload", "db up"                      */
+    const char *plain;              /* "RUN": its plain words                 */
+    int         nplain_min, nplain_max;
+    enum cmd_group group;
+    const char *help;               /* one line                               */
+    const struct opt *opts;
+    int (*run)(struct app *, struct err *);
+    const char *more;               /* longer help, or NULL                   */
+};
+
+extern const struct cmd cmds[];     /* ends with name NULL */
+extern const struct opt common_opts[];
+
+/* cmds_main(argc, argv): find the command, run it, tell what went wrong. */
+int cmds_main(int, char **);
+
+/* The commands, one file each family. */
+int cmd_check(struct app *, struct err *);
+int cmd_template(struct app *, struct err *);
+int cmd_upload(struct app *, struct err *);
+int cmd_list(struct app *, struct err *);
+int cmd_show(struct app *, struct err *);
+int cmd_submit(struct app *, struct err *);
+int cmd_approve(struct app *, struct err *);
+int cmd_reject(struct app *, struct err *);
+int cmd_send(struct app *, struct err *);
+int cmd_status(struct app *, struct err *);
+int cmd_pause(struct app *, struct err *);
+int cmd_resume(struct app *, struct err *);
+int cmd_cancel(struct app *, struct err *);
+int cmd_report(struct app *, struct err *);
+int cmd_work(struct app *, struct err *);
+int cmd_serve(struct app *, struct err *);
+int cmd_sandbox(struct app *, struct err *);
+int cmd_demo(struct app *, struct err *);
+int cmd_user_add(struct app *, struct err *);
+int cmd_user_list(struct app *, struct err *);
+int cmd_db_up(struct app *, struct err *);
+int cmd_db_down(struct app *, struct err *);
+int cmd_db_status(struct app *, struct err *);
+int cmd_db_url(struct app *, struct err *);
+int cmd_db_migrate(struct app *, struct err *);
+int cmd_states(struct app *, struct err *);
+int cmd_help(struct app *, struct err *);
+
+extern const struct opt check_opts[], template_opts[], upload_opts[],
+    approve_opts[], reason_opts[], cancel_opts[], send_opts[], status_opts[], report_opts[],
+    work_opts[], serve_opts[], sandbox_opts[], demo_opts[], user_add_opts[],
+    migrate_opts[], states_opts[], no_opts[];
+
+#endif

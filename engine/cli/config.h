@@ -1,0 +1,53 @@
+#ifndef CLI_CONFIG_H
+#define CLI_CONFIG_H
+
+#include "base/err.h"
+#include "book/account.h"
+#include "money/rules.h"
+
+#define CONFIG_ACCOUNTS_MAX 32
+
+/*
+ * payrun.yaml, checked.  Secrets are not in the file: it names where they are.
+ * Without a file there is one account, "sandbox", which pays nobody: it talks
+ * to `payrun sandbox` on 127.0.0.1:8700.
+ */
+struct config_source {          /* where an account's secrets are      */
+    char key[1024], challenge[1024];
+};
+
+struct config {
+    char path[PATH_BYTES_MAX];      /* "" when built in                      */
+    char database[1024];            /* "" : PG* variables, else private      */
+    char rules_path[PATH_BYTES_MAX];
+    char default_account[USER_NAME_BYTES_MAX];
+    char listen[128];               /* of `payrun serve`                     */
+    int  naccounts;
+    struct account accounts[CONFIG_ACCOUNTS_MAX];
+    struct config_source sources[CONFIG_ACCOUNTS_MAX];
+};
+
+#define CONFIG_SANDBOX_KEY     "ISSecretKey_test_payrun_sandbox"
+#define CONFIG_SANDBOX_LISTEN  "127.0.0.1:8700"
+
+/**
+ * config_read(c, path, e):
+ * Read ${path}; NULL: the built-in one.  Unknown keys, wrong types and values
+ * out of range are ERR_CONFIG with file, line and the nearest key.  Secrets
+ * are not loaded yet.
+ */
+int config_read(struct config *, const char *, struct err *);
+void config_release(struct config *);       /* wipes the secrets */
+
+/* config_secrets(c, a, e): load the key and challenge of one account. */
+int config_secrets(const struct config *, struct account *, struct err *);
+
+/* config_account(c, name, e): NULL name: the default one; NULL with
+ * ERR_CONFIG and the names there are. */
+struct account *config_account(struct config *, const char *, struct err *);
+
+/* config_rules(r, path, e): from ${path}, or the compiled-in rules.yaml when
+ * NULL. */
+int config_rules(struct rules *, const char *, struct err *);
+
+#endif

@@ -1,0 +1,171 @@
+#include "base/buf.h"
+#include "cli/config.h"
+#include "cli/files.h"
+#include "cli/yamldoc.h"
+
+/* rules.yaml as libcyaml gives it: text, checked below. */
+struct y_charge { char *upto, *charge; };
+struct y_rail {
+    char *name, *currency, *min, *max;
+    int account;
+    int decimals;
+    struct y_charge *charges;
+    unsigned charges_count;
+};
+struct y_prefix { char *prefix, *network; };
+struct y_rules {
+    struct y_rail *rails;
+    unsigned rails_count;
+    struct y_prefix *prefixes;
+    unsigned prefixes_count;
+};
+
+#define PTR CYAML_FLAG_POINTER
+
+static const cyaml_strval_t kinds[] = {
+    { "phone", ACCOUNT_PHONE }, { "bank", ACCOUNT_BANK },
+    { "paybill", ACCOUNT_PAYBILL }, { "till", ACCOUNT_TILL },
+};
+static const cyaml_schema_field_t charge_fields[] = {
+    CYAML_FIELD_STRING_PTR("upto", PTR, struct y_charge, upto, 1, 20),
+    CYAML_FIELD_STRING_PTR("charge", PTR, struct y_charge, charge, 1, 20),
+    CYAML_FIELD_END
+};
+static const cyaml_schema_value_t charge_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct y_charge, charge_fields)
+};
+static const cyaml_schema_field_t rail_fields[] = {
+    CYAML_FIELD_STRING_PTR("name", PTR, struct y_rail, name, 1, 23),
+    CYAML_FIELD_STRING_PTR("currency", PTR, struct y_rail, currency, 3, 3),
+    CYAML_FIELD_ENUM("account", CYAML_FLAG_STRICT, struct y_rail, account,
+                     kinds, CYAML_ARRAY_LEN(kinds)),
+    CYAML_FIELD_INT("decimals", CYAML_FLAG_DEFAULT, struct y_rail, decimals),
+    CYAML_FIELD_STRING_PTR("min", PTR, struct y_rail, min, 1, 20),
+    CYAML_FIELD_STRING_PTR("max", PTR, struct y_rail, max, 1, 20),
+    CYAML_FIELD_SEQUENCE("charges", PTR, struct y_rail, charges,
+                         &charge_schema, 1, RULES_CHARGES_MAX),
+    CYAML_FIELD_END
+};
+static const cyaml_schema_value_t rail_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct y_rail, rail_fields)
+};
+static const cyaml_schema_field_t prefix_fields[] = {
+    CYAML_FIELD_STRING_PTR("prefix", PTR, struct y_prefix, prefix, 1, 7),
+    CYAML_FIELD_STRING_PTR("network", PTR, struct y_prefix, network, 1, 23),
+    CYAML_FIELD_END
+};
+static const cyaml_schema_value_t prefix_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct y_prefix, prefix_fields)
+};
+static const cyaml_schema_field_t rules_fields[] = {
+    CYAML_FIELD_SEQUENCE("rails", PTR, struct y_rules, rails, &rail_schema, 1,
+                         RULES_RAILS_MAX),
+    CYAML_FIELD_SEQUENCE("prefixes", PTR, struct y_rules, prefixes,
+                         &prefix_schema, 0, RULES_PREFIXES_MAX),
+    CYAML_FIELD_END
+};
+static const cyaml_schema_value_t rules_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct y_rules, rules_fields)
+};
+static const char *const rules_keys[] = {
+    "rails", "prefixes", "name", "currency", "account", "decimals", "min",
+    "max", "charges", "upto", "charge", "prefix", "network", NULL
+};
+
+static int
+amount(int64_t *minor, const char *text, int decimals, const char *what,
+       const struct y_rail *r, const char *path, struct err *e)
+{
+    if (minor_parse(minor, str_of(text), decimals) == 0 && *minor >= 0)
+        return 0;
+    return err_set(e, ERR_CONFIG, "%s: rail %s: %s \"%s\" is not an amount",
+                   path, r->name, what, text);
+}
+
+static int
+fill_charges(struct rail_rule *to, const struct y_rail *r, int decimals,
+             const char *path, struct err *e)
+{
+    for (unsigned i = 0; i < r->charges_count; i++) {
+        struct charge_band *band = &to->bands[to->nbands++];
+
+        if (amount(&band->upto_minor, r->charges[i].upto, decimals, "upto", r,
+                   path, e) < 0 ||
+            amount(&band->charge_minor, r->charges[i].charge, decimals,
+                   "charge", r, path, e) < 0)
+            return -1;
+        if (i > 0 && band->upto_minor <= to->bands[i - 1].upto_minor)
+            return err_set(e, ERR_CONFIG,
+                           "%s: rail %s: charges must be in rising order",
+                           path, r->name);
+    }
+    return 0;
+}
+
+static int
+fill_rail(struct rail_rule *to, const struct y_rail *r, const char *path,
+          struct err *e)
+{
+    int decimals = ccy_decimals(r->currency);
+
+    if (decimals < 0)
+        return err_set(e, ERR_CONFIG, "%s: rail %s: currency \"%s\" is not "
+                       "one payrun knows", path, r->name, r->currency);
+    if (r->decimals < 0 || r->decimals > decimals)
+        return err_set(e, ERR_CONFIG, "%s: rail %s: decimals must be 0 to %d",
+                       path, r->name, decimals);
+    str_copy(to->name, sizeof(to->name), str_of(r->name));
+    str_copy(to->ccy, sizeof(to->ccy), str_of(r->currency));
+    to->account = (enum account_kind)r->account;
+    to->decimals = r->decimals;
+    if (amount(&to->min_minor, r->min, decimals, "min", r, path, e) < 0 ||
+        amount(&to->max_minor, r->max, decimals, "max", r, path, e) < 0)
+        return -1;
+    if (to->min_minor > to->max_minor)
+        return err_set(e, ERR_CONFIG, "%s: rail %s: min is above max", path,
+                       r->name);
+    return fill_charges(to, r, decimals, path, e);
+}
+
+static int
+fill(struct rules *rules, const struct y_rules *y, const char *path,
+     struct err *e)
+{
+    for (unsigned i = 0; i < y->rails_count; i++)
+        if (fill_rail(&rules->rails[rules->nrails++], &y->rails[i], path,
+                      e) < 0)
+            return -1;
+    for (unsigned i = 0; i < y->prefixes_count; i++) {
+        struct phone_prefix *p = &rules->prefixes[rules->nprefixes++];
+
+        str_copy(p->prefix, sizeof(p->prefix), str_of(y->prefixes[i].prefix));
+        str_copy(p->network, sizeof(p->network),
+                 str_of(y->prefixes[i].network));
+    }
+    return 0;
+}
+
+int
+config_rules(struct rules *rules, const char *path, struct err *e)
+{
+    struct buf text;
+    void *y = NULL;
+    int rc = -1;
+
+    memset(rules, 0, sizeof(*rules));
+    buf_init(&text, 1024 * 1024);
+    if (path != NULL && buf_read_file(&text, path, e) < 0)
+        goto out;
+    if (path == NULL) {
+        path = "rules.yaml (built in)";
+        buf_text(&text, file_rules_yaml);
+    }
+    if (yamldoc_load(&y, path, buf_view(&text), &rules_schema, rules_keys,
+                  e) < 0)
+        goto out;
+    rc = fill(rules, y, path, e);
+out:
+    yamldoc_free(&rules_schema, y);
+    buf_release(&text);
+    return rc;
+}

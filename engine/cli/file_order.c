@@ -1,0 +1,192 @@
+#include "cli/file_order.h"
+
+#include <inttypes.h>
+
+#include "loaders/problem_text.h"
+#include "money/money.h"
+
+#define PLACES_SHOWN    8           /* of each cause; the rejects have all */
+
+/* The field whose name is ${name}, or PF_UNKNOWN. */
+static enum payroll_field
+field_named(const char *name)
+{
+    for (int f = 0; f < PF_COUNT; f++)
+        if (strcmp(payroll_field_name((enum payroll_field)f), name) == 0)
+            return (enum payroll_field)f;
+    return PF_UNKNOWN;
+}
+
+static int
+bad_field(const char *name, struct err *e)
+{
+    const char *names[PF_COUNT];
+    const char *near;
+
+    for (int f = 0; f < PF_COUNT; f++)
+        names[f] = payroll_field_name((enum payroll_field)f);
+    near = args_nearest(name, names, PF_COUNT);
+    err_set(e, ERR_USAGE, "--map: there is no field \"%s\"", name);
+    if (near != NULL)
+        return err_fix(e, "did you mean %s?", near);
+    return err_fix(e, "fields: employee_no, name, phone, amount, bank_code, "
+                   "account, paybill, till, reference, narration, id_number");
+}
+
+static int
+read_maps(struct file_order *f, const struct args *a, struct err *e)
+{
+    const char *text;
+
+    for (int i = 0; (text = args_nth(a, "map", i)) != NULL; i++) {
+        const char *eq = strrchr(text, '=');
+        struct payroll_map *m = &f->maps[i];
+
+        if (i == FILE_MAPS_MAX)
+            return err_set(e, ERR_USAGE, "--map is given too often");
+        if (eq == NULL || eq == text ||
+            str_copy(f->columns[i], sizeof(f->columns[i]),
+                     (struct str){ text, (size_t)(eq - text) }) < 0)
+            return err_set(e, ERR_USAGE, "--map takes \"COLUMN=FIELD\", not "
+                           "\"%s\"", text);
+        m->column = f->columns[i];
+        m->field = field_named(eq + 1);
+        if (m->field == PF_UNKNOWN)
+            return bad_field(eq + 1, e);
+        f->order.nmaps = i + 1;
+    }
+    f->order.maps = f->maps;
+    return 0;
+}
+
+/* nov.csv -> nov.rejects.csv, in the same folder. */
+static int
+rejects_name(struct file_order *f, const char *given, struct err *e)
+{
+    const char *path = f->order.path;
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(path, '.');
+    int stem = dot != NULL && (slash == NULL || dot > slash) ?
+               (int)(dot - path) : (int)strlen(path);
+    int n = given != NULL ?
+            snprintf(f->rejects, sizeof(f->rejects), "%s", given) :
+            snprintf(f->rejects, sizeof(f->rejects), "%.*s.rejects.csv", stem,
+                     path);
+
+    if (n < 0 || (size_t)n >= sizeof(f->rejects))
+        return err_set(e, ERR_USAGE, "the path of the file is too long");
+    f->order.rejects_path = f->rejects;
+    return 0;
+}
+
+int
+file_order_read(struct file_order *f, struct app *app, struct account *account,
+                struct err *e)
+{
+    const struct args *a = &app->args;
+    const char *total = args_value(a, "expect-total");
+    struct intake_order *o = &f->order;
+
+    o->path = a->plain[0];
+    o->account = account;
+    o->rules = &app->rules;
+    o->allow_duplicates = args_value(a, "allow-duplicates");
+    o->expect_minor = -1;
+    if (o->allow_duplicates != NULL && o->allow_duplicates[0] == '\0')
+        return err_set(e, ERR_USAGE, "--allow-duplicates needs a reason that "
+                       "the checker can read");
+    if (total != NULL &&
+        (minor_parse(&o->expect_minor, str_of(total),
+                     ccy_decimals(account->ccy)) < 0 || o->expect_minor < 0))
+        return err_set(e, ERR_USAGE, "--expect-total takes an amount such as "
+                       "31245000.00, not \"%s\"", total);
+    if (args_i64(a, "expect-count", -1, 0, RUN_ROWS_MAX, &o->expect_count,
+                 e) < 0)
+        return -1;
+    if (read_maps(f, a, e) < 0)
+        return -1;
+    return rejects_name(f, args_value(a, "rejects"), e);
+}
+
+static void
+tell_columns(const struct intake_result *r)
+{
+    int unknown = 0;
+
+    printf("read as: %s; columns", r->encoding);
+    for (int i = 0; i < r->facts.columns && i < CSV_FIELDS_MAX; i++) {
+        const struct intake_column *c = &r->columns[i];
+
+        if (c->field == PF_UNKNOWN)
+            unknown++;
+        else
+            printf(" %s=%s", payroll_field_name(c->field), c->header);
+        if (c->field != PF_UNKNOWN && i + 1 < r->facts.columns)
+            putchar(',');
+    }
+    if (unknown > 0)
+        printf(" and %d more kept for the reports", unknown);
+    putchar('\n');
+}
+
+void
+file_tell(const struct app *app, const struct file_order *f,
+          const struct problems *ps, const struct intake_result *r,
+          int64_t took_ms)
+{
+    struct money good = { r->facts.good_minor, { 0 } };
+    char rows[MONEY_TEXT_BYTES], total[MONEY_TEXT_BYTES];
+    char errors[MONEY_TEXT_BYTES], warnings[MONEY_TEXT_BYTES];
+    char good_rows[MONEY_TEXT_BYTES], bad_rows[MONEY_TEXT_BYTES];
+    struct buf text;
+
+    (void)app;
+    str_copy(good.ccy, sizeof(good.ccy), str_of(f->order.account->ccy));
+    money_count(r->facts.rows, rows);
+    money_count(ps->errors + ps->stops, errors);
+    money_count(ps->warnings, warnings);
+    money_count(r->facts.good_rows, good_rows);
+    money_count(r->facts.bad_rows, bad_rows);
+    money_text(good, total);
+    printf("%s: %s rows, %s errors, %s warnings  (%" PRId64 ".%02" PRId64
+           " s)\n", f->order.path, rows, errors, warnings, took_ms / 1000,
+           took_ms % 1000 / 10);
+    if (r->facts.columns > 0)
+        tell_columns(r);
+    buf_init(&text, (size_t)64 * 1024 * 1024);
+    problem_text(&text, ps, f->order.path, PLACES_SHOWN);
+    if (text.len > 0)
+        printf("\n%.*s", STR_ARG(buf_view(&text)));
+    buf_release(&text);
+    printf("\ngood rows: %s, %s; held back: %s\n", good_rows, total, bad_rows);
+    if (r->rejects_written)
+        printf("rejects, ready to correct and load: %s\n", f->rejects);
+}
+
+json_t *
+file_json(const struct file_order *f, const struct problems *ps,
+          const struct intake_result *r)
+{
+    struct buf text;
+    json_t *list;
+    char sha[SHA256_HEX];
+
+    buf_init(&text, (size_t)64 * 1024 * 1024);
+    problem_text_json(&text, ps, f->order.path);
+    list = json_loadb(text.p != NULL ? text.p : "[]",
+                      text.p != NULL ? text.len : 2, 0, NULL);
+    buf_release(&text);
+    hex_of(r->sha256, SHA256_BYTES, sha);
+    return json_pack(
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:s, s:I, s:I, s:I, s:o, s:s}",
+        "file", f->order.path, "sha256", sha, "read_as", r->encoding,
+        "rows", (json_int_t)r->facts.rows,
+        "good_rows", (json_int_t)r->facts.good_rows,
+        "bad_rows", (json_int_t)r->facts.bad_rows,
+        "good_total", json_money(r->facts.good_minor, f->order.account->ccy),
+        "currency", f->order.account->ccy,
+        "errors", (json_int_t)ps->errors, "stops", (json_int_t)ps->stops,
+        "warnings", (json_int_t)ps->warnings,
+        "problems", list != NULL ? list : json_array(),
+        "rejects", r->rejects_written ? f->rejects : "");
+}

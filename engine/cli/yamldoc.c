@@ -1,0 +1,93 @@
+#include "cli/yamldoc.h"
+
+#include <stdarg.h>
+
+#include "base/str.h"
+#include "cli/args.h"
+
+/* What libcyaml said: the first line is the cause, the next the place. */
+struct said {
+    char cause[256];
+    char place[256];
+};
+
+static void
+note(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
+{
+    struct said *said = ctx;
+    char line[256];
+
+    (void)level;
+    if (vsnprintf(line, sizeof(line), fmt, args) < 0)
+        return;
+    line[strcspn(line, "\n")] = '\0';
+    if (strncmp(line, "Load: ", 6) == 0)
+        memmove(line, line + 6, strlen(line + 6) + 1);
+    if (said->cause[0] == '\0')
+        memcpy(said->cause, line, sizeof(line));
+    else if (said->place[0] == '\0' && strstr(line, "line: ") != NULL)
+        memcpy(said->place, line, sizeof(line));
+}
+
+/* The number behind ${word} in "... (line: 3, column: 5)", or 0. */
+static long
+number_behind(const char *text, const char *word)
+{
+    const char *p = strstr(text, word);
+
+    return p == NULL ? 0 : strtol(p + strlen(word), NULL, 10);
+}
+
+static int
+explain(const char *path, const struct said *said, const char *const *keys,
+        struct err *e)
+{
+    const char *key = strstr(said->cause, "key: ");
+    const char *where = said->place[0] != '\0' ? said->place : said->cause;
+    const char *near = NULL;
+    int nkeys = 0;
+
+    err_set(e, ERR_CONFIG, "%s:%ld:%ld: %s", path,
+            number_behind(where, "line: "), number_behind(where, "column: "),
+            said->cause[0] != '\0' ? said->cause : "cannot be read as YAML");
+    while (keys[nkeys] != NULL)
+        nkeys++;
+    if (key != NULL)
+        near = args_nearest(key + 5, keys, nkeys);
+    if (near != NULL)
+        return err_fix(e, "did you mean \"%s\"?", near);
+    return err_fix(e, "correct that line; README.md shows a whole file");
+}
+
+static cyaml_config_t
+config_with(struct said *said)
+{
+    return (cyaml_config_t){
+        .log_fn = note, .log_ctx = said, .mem_fn = cyaml_mem,
+        .log_level = CYAML_LOG_ERROR, .flags = CYAML_CFG_NO_ALIAS,
+    };
+}
+
+int
+yamldoc_load(void **data, const char *path, struct str text,
+          const cyaml_schema_value_t *schema, const char *const *keys,
+          struct err *e)
+{
+    struct said said = { { 0 }, { 0 } };
+    const cyaml_config_t how = config_with(&said);
+
+    *data = NULL;
+    if (cyaml_load_data((const uint8_t *)text.p, text.len, &how, schema, data,
+                        NULL) == CYAML_OK)
+        return 0;
+    return explain(path, &said, keys, e);
+}
+
+void
+yamldoc_free(const cyaml_schema_value_t *schema, void *data)
+{
+    struct said said = { { 0 }, { 0 } };
+    const cyaml_config_t how = config_with(&said);
+
+    cyaml_free(&how, schema, data, 0);
+}

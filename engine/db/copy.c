@@ -1,0 +1,195 @@
+#include "db/copy.h"
+
+#include <arpa/inet.h>
+#include <endian.h>
+
+#include "db/inside.h"
+
+/* The binary format: signature, flags, extension; rows; -1.
+ * https://www.postgresql.org/docs/15/sql-copy.html */
+static const char signature[] = "PGCOPY\n\377\r\n";     /* and its NUL */
+
+static void
+out_i16(struct buf *out, int16_t v)
+{
+    uint16_t wire = htons((uint16_t)v);
+
+    buf_add(out, &wire, sizeof(wire));
+}
+
+static void
+out_i32(struct buf *out, int32_t v)
+{
+    uint32_t wire = htonl((uint32_t)v);
+
+    buf_add(out, &wire, sizeof(wire));
+}
+
+/* Remember the first failure; everything after it does nothing. */
+static void
+copy_fail(struct db_copy *c, enum db_status st, const char *why)
+{
+    if (!c->failed)
+        (void)fault_say(c->db, st, c->sql, "%s", why);
+    c->failed = true;
+}
+
+static void
+copy_send(struct db_copy *c, const char *p, size_t n)
+{
+    if (!c->failed && PQputCopyData(c->db->pg, p, (int)n) != 1) {
+        (void)fault_of(c->db, c->sql, NULL);
+        c->failed = true;
+    }
+}
+
+static void
+copy_flush(struct db_copy *c)
+{
+    if (c->out.failed)
+        copy_fail(c, DB_HARD, "out of memory");
+    if (c->out.len > 0)
+        copy_send(c, c->out.p, c->out.len);
+    buf_clear(&c->out);
+}
+
+enum db_status
+db_copy_begin(struct db_copy *c, struct db *db, const char *sql, int columns)
+{
+    enum db_status st = DB_OK;
+
+    *c = (struct db_copy){ .db = db, .sql = sql, .columns = columns,
+                           .values = columns };
+    if (!db->in_txn)
+        return fault_say(db, DB_HARD, sql, "COPY outside a transaction");
+    if ((st = link_ready(db)) < 0 || (st = query_script(db, sql, sql)) < 0)
+        return st;
+    /* a piece and the value that fills it up; larger ones go out directly */
+    buf_init(&c->out, 2 * DB_COPY_FLUSH_BYTES + 64);
+    if (PQresultStatus(db->held) != PGRES_COPY_IN
+        || PQbinaryTuples(db->held) != 1 || PQnfields(db->held) != columns) {
+        db_copy_abort(c, "not this COPY");
+        return fault_say(db, DB_HARD, sql, "is not a binary COPY of %d "
+                         "columns from the client", columns);
+    }
+    buf_add(&c->out, signature, sizeof(signature));
+    out_i32(&c->out, 0);
+    out_i32(&c->out, 0);
+    return DB_OK;
+}
+
+static void
+copy_row_whole(struct db_copy *c)
+{
+    if (c->values != c->columns)
+        copy_fail(c, DB_HARD, "a row has the wrong number of values");
+}
+
+void
+db_copy_row(struct db_copy *c)
+{
+    copy_row_whole(c);
+    if (c->out.len >= DB_COPY_FLUSH_BYTES)
+        copy_flush(c);
+    c->rows++;
+    c->values = 0;
+    out_i16(&c->out, (int16_t)c->columns);
+}
+
+void
+db_copy_i64(struct db_copy *c, int64_t v)
+{
+    uint64_t wire = htobe64((uint64_t)v);
+
+    c->values++;
+    out_i32(&c->out, sizeof(wire));
+    buf_add(&c->out, &wire, sizeof(wire));
+}
+
+void
+db_copy_i32(struct db_copy *c, int32_t v)
+{
+    c->values++;
+    out_i32(&c->out, sizeof(v));
+    out_i32(&c->out, v);
+}
+
+void
+db_copy_i16(struct db_copy *c, int16_t v)
+{
+    c->values++;
+    out_i32(&c->out, sizeof(v));
+    out_i16(&c->out, v);
+}
+
+void
+db_copy_bytes(struct db_copy *c, struct str s)
+{
+    c->values++;
+    if (s.p == NULL) {
+        out_i32(&c->out, -1);
+        return;
+    }
+    if (s.len > DB_BYTES_MAX) {
+        copy_fail(c, DB_HARD, "a value is too long");
+        return;
+    }
+    out_i32(&c->out, (int32_t)s.len);
+    if (c->out.len + s.len >= DB_COPY_FLUSH_BYTES)
+        copy_flush(c);
+    if (s.len < DB_COPY_FLUSH_BYTES)
+        buf_str(&c->out, s);
+    else
+        copy_send(c, s.p, s.len);
+}
+
+void
+db_copy_text(struct db_copy *c, struct str s)
+{
+    db_copy_bytes(c, s);
+}
+
+/* Read the answer to the end of the COPY. */
+static enum db_status
+copy_answer(struct db_copy *c)
+{
+    struct db *db = c->db;
+    enum db_status st = DB_OK;
+    PGresult *res = NULL;
+
+    while ((res = PQgetResult(db->pg)) != NULL) {
+        if (PQresultStatus(res) != PGRES_COMMAND_OK && st == DB_OK)
+            st = fault_of(db, c->sql, res);
+        PQclear(res);
+        if (!link_up(db))
+            break;
+    }
+    return link_up(db) || st < 0 ? st : fault_of(db, c->sql, NULL);
+}
+
+enum db_status
+db_copy_end(struct db_copy *c)
+{
+    enum db_status st = DB_OK;
+
+    copy_row_whole(c);
+    out_i16(&c->out, -1);
+    copy_flush(c);
+    if (c->failed) {
+        st = c->db->last;
+        db_copy_abort(c, "the client failed");
+        return st;
+    }
+    buf_release(&c->out);
+    if (PQputCopyEnd(c->db->pg, NULL) != 1)
+        return fault_of(c->db, c->sql, NULL);
+    return copy_answer(c);
+}
+
+void
+db_copy_abort(struct db_copy *c, const char *why)
+{
+    buf_release(&c->out);
+    if (c->db != NULL && PQtransactionStatus(c->db->pg) == PQTRANS_ACTIVE)
+        link_end_copy(c->db, why);
+}

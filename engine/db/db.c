@@ -1,0 +1,106 @@
+#include "db/inside.h"
+
+#define SERVER_VERSION_MIN 150000
+
+static int
+url_refuse(struct err *e, const char *why)
+{
+    err_set(e, ERR_CONFIG, "the database URL %s", why);
+    return err_fix(e, "Write it as postgresql://USER:PASSWORD@HOST:PORT/NAME, "
+                   "with / @ : ? # %% and blanks in a password as %%2F %%40 "
+                   "%%3A %%3F %%23 %%25 %%20; or leave the password to "
+                   "~/.pgpass.");
+}
+
+/*
+ * A password with an unescaped '/' or '@' makes libpq take its rest for a
+ * port, host or database name, and those it does quote in its messages.  Its
+ * parse errors quote the whole URL.  So neither gets that far.
+ */
+static int
+url_check(const char *url, struct err *e)
+{
+    PQconninfoOption *all = PQconninfoParse(url, NULL);
+    int rc = 0;
+
+    if (url[0] == '\0')
+        goto out;               /* the PG* variables say it all */
+    if (all == NULL) {
+        rc = url_refuse(e, "cannot be understood");
+        goto out;
+    }
+    for (PQconninfoOption *o = all; o->keyword != NULL && rc == 0; o++) {
+        const char *v = o->val != NULL ? o->val : "";
+
+        if (strcmp(o->keyword, "port") == 0
+            && v[strspn(v, "0123456789,")] != '\0')
+            rc = url_refuse(e, "has a port that is not a number");
+        else if ((strcmp(o->keyword, "host") == 0
+                  || strcmp(o->keyword, "dbname") == 0)
+                 && strchr(v, '@') != NULL)
+            rc = url_refuse(e, "has an @ where a host or database name is "
+                            "expected");
+    }
+out:
+    PQconninfoFree(all);
+    return rc;
+}
+
+static int
+open_check(struct db *db, struct err *e)
+{
+    int version = 0;
+
+    if (link_open(db) != DB_OK) {
+        err_set(e, ERR_UNAVAILABLE, "%s", db->why);
+        return err_fix(e, "Check that the database server is running and that "
+                       "the database URL is right.");
+    }
+    version = PQserverVersion(db->pg);
+    if (version >= SERVER_VERSION_MIN)
+        return 0;
+    err_set(e, ERR_CONFIG, "the database server is PostgreSQL %d.%d; payrun "
+            "needs %d or newer", version / 10000, version % 10000,
+            SERVER_VERSION_MIN / 10000);
+    return err_fix(e, "Use a newer server, or payrun's own: payrun db up");
+}
+
+struct db *
+db_open(const char *url, struct err *e)
+{
+    struct db *db = NULL;
+
+    if (url_check(url, e) < 0)
+        return NULL;
+    if ((db = calloc(1, sizeof(*db))) == NULL
+        || (db->url = strdup(url)) == NULL) {
+        err_oom(e);
+        goto out;
+    }
+    arena_init(&db->bytes, DB_BYTES_MAX);
+    buf_init(&db->args, DB_BYTES_MAX);
+    if (open_check(db, e) == 0)
+        return db;
+out:
+    db_close(db);
+    return NULL;
+}
+
+void
+db_close(struct db *db)
+{
+    if (db == NULL)
+        return;
+    link_drop(db);
+    arena_release(&db->bytes);
+    buf_release(&db->args);
+    free(db->prepared);
+    free(db->url);
+    free(db);
+}
+
+int
+db_fd(const struct db *db)
+{
+    return PQsocket(db->pg);
+}

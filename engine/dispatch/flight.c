@@ -1,0 +1,159 @@
+#include "dispatch/flight.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "net/http.h"
+#include "net/loop.h"
+
+/* 5000 lines of at most NAME_BYTES_MAX twice, and what else is in them */
+#define FLIGHT_ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
+
+bool
+flight_changes(enum flight_step step)
+{
+    return step == FLIGHT_INITIATE || step == FLIGHT_APPROVE
+        || step == FLIGHT_CANCEL;
+}
+
+const char *
+flight_step_name(enum flight_step step)
+{
+    switch (step) {
+    case FLIGHT_INITIATE: return "initiate";
+    case FLIGHT_APPROVE:  return "approve";
+    case FLIGHT_CANCEL:   return "cancel";
+    case FLIGHT_STATUS:   return "status";
+    case FLIGHT_WALLET:   return "wallet";
+    }
+    return "";
+}
+
+static int *
+flight_seat(struct flight *f)
+{
+    return flight_changes(f->step) ? &f->lane->sends : &f->lane->asks;
+}
+
+struct flight *
+flight_new(struct desk *d, struct lane *l, enum flight_step step)
+{
+    struct flight *f = calloc(1, sizeof(*f));
+
+    if (f == NULL) {
+        log_event(LOG_WARN, "no_memory",
+                  L_STR("for", flight_step_name(step)));
+        return NULL;
+    }
+    f->desk = d;
+    f->lane = l;
+    f->step = step;
+    arena_init(&f->arena, FLIGHT_ARENA_BYTES_MAX);
+    ++*flight_seat(f);
+    f->next = d->flights;
+    d->flights = f;
+    return f;
+}
+
+void
+flight_free(struct flight *f)
+{
+    struct flight **at = &f->desk->flights;
+
+    while (*at != f)
+        at = &(*at)->next;
+    *at = f->next;
+    --*flight_seat(f);
+    request_release(&f->request);
+    reply_release(&f->reply);
+    arena_release(&f->arena);
+    free(f);
+}
+
+/*
+ * The door: the last moment at which the request can be kept back.  The stop
+ * and the lease are looked at again after the database was asked, which may
+ * have taken a while.
+ */
+static bool
+flight_door(void *cls)
+{
+    struct flight *f = cls;
+
+    f->shut = net_stopping() != 0 || clock_boot_ms() >= f->lease_end_ms
+              || attempt_leave(f->desk->db, &f->attempt) != DB_OK
+              || net_stopping() != 0 || clock_boot_ms() >= f->lease_end_ms;
+    return !f->shut;
+}
+
+/* Only notes: this runs inside net_turn(). */
+static void
+flight_done(void *cls, const struct reply *r)
+{
+    struct flight *f = cls;
+
+    f->call = NULL;
+    f->landed = true;
+    f->desk->busy = true;
+    f->reply = *r;
+    buf_init(&f->reply.body, NET_REPLY_BYTES_MAX);
+    buf_str(&f->reply.body, buf_view(&r->body));
+    if (f->reply.body.failed) {
+        /* An answer we cannot hold is one we did not get. */
+        f->reply.wire = WIRE_NO_ANSWER;
+        f->reply.http = 0;
+        snprintf(f->reply.why, sizeof(f->reply.why),
+                 "no memory for the answer");
+    }
+    if (!f->shut && !f->desk->stopping)
+        lane_heard(f->lane, &f->reply);
+}
+
+void
+flight_start(struct flight *f)
+{
+    const struct account *a = f->lane->account;
+    const struct http_order order = {
+        .base_url = a->base_url, .request = &f->request, .bearer = &a->key,
+        .connect_ms = a->connect_ms, .answer_ms = a->answer_ms,
+        .door = flight_changes(f->step) ? flight_door : NULL,
+        .done = flight_done, .owner = f
+    };
+    struct reply none = { .wire = WIRE_NOT_SENT };
+    struct err e = { 0 };
+
+    f->landed = false;
+    f->shut = false;
+    reply_release(&f->reply);
+    f->reply = (struct reply){ 0 };
+    f->desk->busy = true;
+    if (net_start(f->desk->net, &order, &f->call, &e) < 0) {
+        str_copy(none.why, sizeof(none.why),
+                 str_cut(str_of(e.text), sizeof(none.why) - 1));
+        flight_done(f, &none);
+    }
+}
+
+enum flight_fate
+flight_store_failed(struct flight *f, enum db_status st)
+{
+    if (st == DB_SOFT && clock_boot_ms() < f->lease_end_ms
+        && !f->desk->failed)
+        return FLIGHT_AGAIN;
+    /* Lost knowledge.  The book still says that the request may have left;
+     * when the lease is over, that is what the next owner goes by. */
+    log_event(LOG_WARN, st == DB_NONE ? "not_ours" : "answer_lost",
+              L_I64("batch", f->batch.batch_id),
+              L_STR("step", flight_step_name(f->step)));
+    return FLIGHT_OVER;
+}
+
+void
+flight_log(const struct flight *f, const char *answer, const char *detail)
+{
+    log_event(LOG_INFO, "answer", L_I64("batch", f->batch.batch_id),
+              L_STR("step", flight_step_name(f->step)),
+              L_STR("provider", f->lane->account->provider->name),
+              L_I64("epoch", f->attempt.epoch), L_I64("http", f->reply.http),
+              L_STR("answer", answer), L_STR("detail", detail),
+              L_I64("ms", f->reply.took_ms));
+}

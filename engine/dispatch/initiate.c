@@ -1,0 +1,219 @@
+#include "dispatch/initiate.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/txn.h"
+#include "dispatch/cancel.h"
+#include "dispatch/compare.h"
+#include "dispatch/landing.h"
+
+/* --- out ------------------------------------------------------------------ */
+
+static int
+initiate_write(struct flight *f)
+{
+    const struct account *a = f->lane->account;
+    const struct batch *b = &f->batch;
+    char reference[64];
+    const struct pay_file file = {
+        .rail = b->rail, .ccy = b->ccy, .batch_reference = reference,
+        .wallet_id = a->wallet_id[0] != '\0' ? a->wallet_id : NULL,
+        .callback_url = a->callback_url[0] != '\0' ? a->callback_url : NULL,
+        .nlines = b->rows, .lines = f->lines, .minor = b->minor
+    };
+    struct err e = { 0 };
+
+    snprintf(reference, sizeof(reference), "%s-%d", b->run_ref, b->number);
+    request_release(&f->request);
+    f->request = (struct request){ 0 };
+    if (a->provider->write_initiate(&f->request, &file, &e) == 0)
+        return 0;
+    snprintf(f->flaw, sizeof(f->flaw), "batch %d cannot be sent: %.230s. "
+             "%.230s", b->number, e.text, e.fix);
+    return -1;
+}
+
+/*
+ * The intention, committed before anything is sent.  Runs again from the start
+ * when the transaction must.  With a flaw everything is rolled back: nothing
+ * of this batch leaves.
+ */
+static enum db_status
+initiate_claim_txn(struct db *db, void *cls)
+{
+    struct flight *f = cls;
+    struct lane *l = f->lane;
+    unsigned char digest[SHA256_BYTES];
+    enum db_status st = DB_OK;
+
+    f->flaw[0] = '\0';
+    arena_reset(&f->arena);
+    f->lease_end_ms = clock_boot_ms() + lane_lease_ms(l);
+    st = batch_claim(db, l->account->account_id, BATCH_ON_CLAIM_INITIATE,
+                     f->desk->owner, lane_lease_ms(l), &f->batch);
+    if (st != DB_OK)
+        return st;
+    st = batch_lines(db, &f->batch, &f->arena, &f->lines, digest);
+    if (st < DB_NONE)
+        return st;
+    if (st == DB_NONE
+        || memcmp(digest, f->batch.digest, SHA256_BYTES) != 0) {
+        snprintf(f->flaw, sizeof(f->flaw), "the rows of batch %d are not what "
+                 "was approved: somebody changed them in the database. "
+                 "Nothing of it was sent. Find out who, and start again with "
+                 "a new run.", f->batch.number);
+        return DB_NONE;
+    }
+    if (initiate_write(f) < 0)
+        return DB_NONE;
+    return attempt_make(db, &f->batch, flight_step_name(f->step),
+                        f->desk->owner, buf_view(&f->request.body),
+                        &f->attempt);
+}
+
+enum db_status
+initiate_claim(struct desk *d, struct lane *l)
+{
+    struct flight *f = flight_new(d, l, FLIGHT_INITIATE);
+    enum db_status st = DB_SOFT;
+
+    if (f == NULL)
+        return DB_NONE;
+    st = db_txn(d->db, initiate_claim_txn, f);
+    desk_db(d, st, "claiming a batch");
+    if (st == DB_OK) {
+        flight_start(f);
+        return st;
+    }
+    if (st == DB_NONE && f->flaw[0] != '\0')
+        st = desk_pause(d, f->batch.run_id, f->batch.run_ref, f->flaw);
+    flight_free(f);
+    return st;
+}
+
+/* --- back ----------------------------------------------------------------- */
+
+static enum flight_fate
+land(struct landing *l)
+{
+    enum db_status st = landing_store(l);
+
+    return st == DB_OK ? FLIGHT_OVER : flight_store_failed(l->f, st);
+}
+
+/* Back to ready: whatever may lie there is never approved. */
+static struct landing
+initiate_back(struct flight *f, enum answer answer, const char *detail)
+{
+    return (struct landing){
+        .f = f, .answer = answer, .detail = detail, .moves = true,
+        .on = BATCH_ON_INITIATE_LOST,
+        .note = { .wait_ms = landing_wait_ms(f), .count_try = !f->shut,
+                  .charge_estimate_minor = -1 }
+    };
+}
+
+static enum flight_fate
+initiate_lost(struct flight *f, enum answer answer, const char *detail)
+{
+    struct landing l = initiate_back(f, answer, detail);
+
+    return land(&l);
+}
+
+static bool
+says(const char *text, const char *what)
+{
+    return strcasestr(text, what) != NULL;
+}
+
+/*
+ * A listed refusal: nobody of this batch is paid.  But an address or wallet
+ * that is not known there, or too little money in it, says nothing about the
+ * payees; the run waits for a person and nobody fails.
+ */
+static enum flight_fate
+initiate_refused(struct flight *f, const struct fault_answer *fault)
+{
+    struct landing l = initiate_back(f, ANSWER_REFUSED, fault->text);
+    char why[ERR_TEXT_BYTES];
+
+    if (f->reply.http == 404 || says(fault->text, "insufficient balance")) {
+        snprintf(why, sizeof(why), "%s refused batch %d (HTTP %d): %.200s. "
+                 "Check the account's address and wallet in the configuration "
+                 "and the wallet's balance, then: payrun resume %s",
+                 f->lane->account->provider->name, f->batch.number,
+                 f->reply.http, fault->text, f->batch.run_ref);
+        l.pause_why = why;
+        return land(&l);
+    }
+    l.on = BATCH_ON_REFUSED;
+    l.note = (struct batch_note){ .charge_estimate_minor = -1 };
+    l.refused = fault;
+    return land(&l);
+}
+
+static enum flight_fate
+initiate_taken(struct flight *f)
+{
+    const struct account *a = f->lane->account;
+    struct file_answer file;
+    struct err e = { 0 };
+    struct compare c = {
+        .provider = a->provider, .lines = f->lines, .nlines = f->batch.rows,
+        .minor = f->batch.minor, .ccy = f->batch.ccy,
+        .wallet_id = a->wallet_id, .file = &file,
+        .body = buf_view(&f->reply.body)
+    };
+    struct landing l = {
+        .f = f, .answer = ANSWER_TAKEN, .detail = file.text, .moves = true,
+        .on = BATCH_ON_INITIATED, .keep = &file
+    };
+    enum db_status st = DB_OK;
+
+    if (a->provider->read_file(&file, c.body, &e) < 0)
+        return initiate_lost(f, ANSWER_IN_DOUBT, e.text);
+    if (!compare_file(&c, f->flaw))
+        return cancel_file(f, &file, file.phase == FILE_WAITING
+                           ? AFTER_DIFFERS : AFTER_DIFFERS_STOP);
+    l.note.charge_estimate_minor = file.charge_estimate_minor;
+    if ((st = landing_store(&l)) == DB_OK)
+        return FLIGHT_OVER;
+    if (st == DB_NONE && l.other_file) {
+        snprintf(f->flaw, sizeof(f->flaw), "the provider answered with file "
+                 "%s, but %s%s", file.tracking_id, l.kept_id[0] != '\0'
+                 ? "the batch already has file " : "that is another batch's",
+                 l.kept_id);
+        return cancel_file(f, &file, AFTER_OTHER_FILE);
+    }
+    if (st == DB_NONE)
+        log_event(LOG_WARN, "orphan_file",
+                  L_I64("batch", f->batch.batch_id),
+                  L_STR("file", file.tracking_id));
+    return flight_store_failed(f, st);
+}
+
+enum flight_fate
+initiate_land(struct flight *f)
+{
+    struct fault_answer fault = { 0 };
+    struct landing l;
+    enum answer answer = f->lane->account->provider->judge(&f->reply, &fault);
+
+    switch (answer) {
+    case ANSWER_TAKEN:
+        return initiate_taken(f);
+    case ANSWER_REFUSED:
+        return initiate_refused(f, &fault);
+    case ANSWER_BARRED:
+        lane_bar(f->desk, f->lane, fault.text);
+        l = initiate_back(f, answer, fault.text);
+        l.note.wait_ms = 0;
+        l.note.count_try = false;
+        return land(&l);
+    case ANSWER_NOT_NOW:
+    case ANSWER_IN_DOUBT:
+        return initiate_lost(f, answer, fault.text);
+    }
+    return FLIGHT_OVER;
+}

@@ -1,0 +1,42 @@
+#ifndef DISPATCH_LANDING_H
+#define DISPATCH_LANDING_H
+
+#include "dispatch/flight.h"
+
+/*
+ * What an answer to initiate, approve or cancel does to the book, all of it in
+ * one transaction: the raw answer, what it means, what it moves.  Members left
+ * out do nothing.
+ */
+struct landing {
+    struct flight  *f;
+    enum answer     answer;
+    const char     *detail;             /* for the attempt and the history    */
+    bool            moves;
+    enum batch_event on;
+    struct batch_note note;             /* its detail and answer_no are filled */
+    const struct file_answer *keep;     /* the file there, to be the batch's  */
+    const struct fault_answer *refused; /* nobody of this batch is paid       */
+    const char     *pause_why;          /* the run stops here                 */
+    struct request  cancel;             /* a body: cancel a file next ...     */
+    const char     *cancel_id;          /* ... this one ...                   */
+    enum flight_after after;            /* ... and then                       */
+
+    struct attempt  next;               /* filled: the cancel's               */
+    bool            other_file;         /* filled: the file was not kept, ... */
+    char            kept_id[64];        /* ... the batch has this one; "": the
+                                           file is another batch's            */
+};
+
+/**
+ * landing_store(l):
+ * Run it.  DB_OK: stored, and with ${l}->cancel that attempt is committed too,
+ * its request moved into the flight: start it.  DB_NONE: nothing is stored,
+ * because the batch is not ours any more, or because ${l}->other_file.
+ */
+enum db_status landing_store(struct landing *);
+
+/* landing_wait_ms(f): the wait before this batch is tried again. */
+int64_t landing_wait_ms(const struct flight *);
+
+#endif

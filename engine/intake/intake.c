@@ -1,0 +1,36 @@
+#include "intake/intake.h"
+
+#include "intake/pass.h"
+
+#define LETTERS 26
+
+/* 1 is A, 26 is Z, 27 is AA: digits from 1 to 26, as spreadsheets count. */
+void
+intake_ref(const char *period, int64_t serial, char out[RUN_REF_BYTES])
+{
+    char letters[16];
+    size_t at = sizeof(letters) - 1;
+
+    letters[at] = '\0';
+    for (; serial > 0 && at > 0; serial = (serial - 1) / LETTERS)
+        letters[--at] = (char)('A' + (serial - 1) % LETTERS);
+    snprintf(out, RUN_REF_BYTES, "R-%.7s-%s", period, letters + at);
+}
+
+int
+intake_check(const struct intake_order *o, struct problems *ps,
+             struct intake_result *result, struct err *e)
+{
+    struct pass p;
+    int rc = -1;
+
+    pass_init(&p, o, ps, result);
+    rc = pass_run(&p, e);
+    if (rc == 0)
+        rc = pass_judge(&p, e);
+    /* Also, and above all, when the file has mistakes. */
+    if (pass_keep_rejects(&p, rc == 0 ? e : NULL) < 0)
+        rc = -1;
+    pass_release(&p);
+    return rc;
+}

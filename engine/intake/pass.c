@@ -1,0 +1,255 @@
+#include "intake/pass.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEADER_BYTES_MAX (2 * CSV_LINE_BYTES_MAX)
+
+const char *
+pass_name(const struct intake_order *o)
+{
+    const char *slash = strrchr(o->path, '/');
+
+    if (o->display_name != NULL)
+        return o->display_name;
+    return slash != NULL ? slash + 1 : o->path;
+}
+
+/* --- what the loader says ------------------------------------------------ */
+
+static void
+on_header(void *owner, const struct csv_record *rec)
+{
+    struct pass *p = owner;
+    const struct payroll_facts *f = payroll_facts(p->payroll);
+
+    reject_file_header(&p->rejects, rec, f->delimiter);
+    buf_char(&p->header, '[');
+    for (int i = 0; i < rec->n; i++) {
+        struct intake_column *c = &p->result->columns[i];
+        struct str s = str_trim(rec->fields[i].text);
+
+        buf_text(&p->header, i > 0 ? "," : "");
+        buf_json(&p->header, s);
+        while (str_copy(c->header, sizeof(c->header), s) < 0 && s.len > 0)
+            s.len--;
+    }
+    buf_char(&p->header, ']');
+}
+
+static void
+on_reject(void *owner, const struct csv_record *rec,
+          const struct problem *first)
+{
+    struct pass *p = owner;
+
+    reject_file_row(&p->rejects, rec, first, p->problems);
+}
+
+static int
+on_row(void *owner, const struct payroll_row *row, struct err *e)
+{
+    struct pass *p = owner;
+
+    /* What blocks now blocks for good: no use in loading the rest. */
+    if (p->cut.copy != NULL && !p->order->accept_good_rows
+        && problems_block(p->problems))
+        return 0;
+    if (p->cut.copy != NULL && p->cut.copy->failed)
+        return err_set(e, ERR_TEMP, "The database connection failed.");
+    return cut_row(&p->cut, row, e);
+}
+
+/* --- life ---------------------------------------------------------------- */
+
+void
+pass_init(struct pass *p, const struct intake_order *o, struct problems *ps,
+          struct intake_result *r)
+{
+    *p = (struct pass){ .order = o, .problems = ps, .result = r };
+    *r = (struct intake_result){ 0 };
+    problems_release(ps);
+    ps->allow_stops = o->allow_duplicates != NULL;
+    reject_file_init(&p->rejects, o->rejects_path);
+    buf_init(&p->header, HEADER_BYTES_MAX);
+    sha256_init(&p->hash);
+    p->cut.account = o->account;
+    p->cut.rules = o->rules;
+}
+
+void
+pass_release(struct pass *p)
+{
+    payroll_free(p->payroll);
+    reject_file_release(&p->rejects);
+    cut_release(&p->cut);
+    buf_release(&p->header);
+    *p = (struct pass){ 0 };
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+static int
+open_file(const char *path, struct err *e)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd < 0 || fstat(fd, &st) < 0) {
+        err_set(e, ERR_NOINPUT, "%s cannot be read: %s.", path,
+                strerror(errno));
+    } else if (!S_ISREG(st.st_mode)) {
+        err_set(e, ERR_NOINPUT, "%s is not a file.", path);
+    } else if (st.st_size > CSV_FILE_BYTES_MAX) {
+        err_set(e, ERR_DATA, "%s has %" PRId64 " bytes; %" PRId64 " are taken "
+                "at most.", path, (int64_t)st.st_size, CSV_FILE_BYTES_MAX);
+        err_fix(e, "Cut it into several files.");
+    } else {
+        return fd;
+    }
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static int
+read_all(struct pass *p, int fd, struct err *e)
+{
+    static char chunk[READ_CHUNK_BYTES];
+    ssize_t n = 0;
+
+    while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_set(e, ERR_IO, "Reading %s failed half way: %s.",
+                           p->order->path, strerror(errno));
+        sha256_add(&p->hash, chunk, (size_t)n);
+        p->result->bytes += n;
+        if (payroll_feed(p->payroll, chunk, (size_t)n, e) < 0)
+            return -1;
+    }
+    return payroll_end(p->payroll, e);
+}
+
+static void
+gather(struct pass *p)
+{
+    struct intake_result *r = p->result;
+
+    r->facts = *payroll_facts(p->payroll);
+    for (int i = 0; i < r->facts.columns; i++)
+        r->columns[i].field = payroll_column(p->payroll, i);
+    snprintf(r->encoding, sizeof(r->encoding), "%s, %s",
+             csv_encoding_name(r->facts.encoding),
+             r->facts.delimiter == ';' ? "semicolon"
+             : r->facts.delimiter == '\t' ? "tab" : "comma");
+    sha256_end(&p->hash, r->sha256);
+    cut_end(&p->cut);
+    r->batches = (int64_t)p->cut.n;
+    r->charge_estimate_minor = p->cut.charge_minor;
+}
+
+int
+pass_run(struct pass *p, struct err *e)
+{
+    const struct intake_order *o = p->order;
+    const struct payroll_options opt = {
+        .rules = o->rules, .ccy = o->account->ccy,
+        .default_rail = o->account->provider->rails[0], .maps = o->maps,
+        .nmaps = o->nmaps, .expect_count = o->expect_count,
+        .expect_minor = o->expect_minor
+    };
+    const struct payroll_sink sink = {
+        .row = on_row, .reject = on_reject, .header = on_header, .owner = p
+    };
+    int fd = open_file(o->path, e);
+    int rc = -1;
+
+    if (fd < 0)
+        return -1;
+    p->payroll = payroll_new(&opt, &sink, p->problems, e);
+    if (p->payroll != NULL) {
+        rc = read_all(p, fd, e);
+        gather(p);
+    }
+    close(fd);
+    return rc;
+}
+
+int
+pass_keep_rejects(struct pass *p, struct err *e)
+{
+    struct err why = { 0 };
+
+    if (reject_file_keep(&p->rejects, &why) == 0) {
+        p->result->rejects_written = p->rejects.f != NULL;
+        return 0;
+    }
+    (void)str_copy(p->result->rejects_why, sizeof(p->result->rejects_why),
+                   str_of(why.text));
+    if (e != NULL)
+        *e = why;
+    return -1;
+}
+
+/* --- judging ------------------------------------------------------------- */
+
+/* About the file as a whole: leaving rows out does not mend them. */
+static const char *const whole_file[] = {
+    "PR-CSV-080", "PR-CSV-081", "PR-CSV-082", "PR-CSV-083", "PR-CSV-084",
+    "PR-CSV-086", NULL
+};
+
+static int64_t
+counted(const struct problems *ps, const char *const *codes)
+{
+    int64_t n = 0;
+
+    for (int i = 0; codes[i] != NULL; i++)
+        n += ps->by_kind[problem_kind(codes[i]) - problem_kinds];
+    return n;
+}
+
+static int
+refuse_data(const struct pass *p, int64_t errors, struct err *e)
+{
+    char n[MONEY_TEXT_BYTES];
+
+    money_count(errors, n);
+    err_set(e, ERR_DATA, "%s has %s mistake%s; nothing was stored.",
+            pass_name(p->order), n, errors == 1 ? "" : "s");
+    return err_fix(e, "Correct the file and load it again, or leave the bad "
+                   "rows out with --accept-good-rows.");
+}
+
+int
+pass_judge(const struct pass *p, struct err *e)
+{
+    const struct problems *ps = p->problems;
+    int64_t whole = counted(ps, whole_file);
+
+    if (p->order->accept_good_rows && whole > 0) {
+        err_set(e, ERR_DATA, "The declared totals of %s do not tie; nothing "
+                "was stored.", pass_name(p->order));
+        return err_fix(e, "Find out which is right. Leaving rows out does not "
+                       "mend a total.");
+    }
+    if (!p->order->accept_good_rows && ps->errors > 0)
+        return refuse_data(p, ps->errors, e);
+    if (!p->order->accept_good_rows && ps->stops > 0) {
+        err_set(e, ERR_GUARD, "%s names payees twice; nothing was stored.",
+                pass_name(p->order));
+        return err_fix(e, "Correct the file, or say why it is right: "
+                       "--allow-duplicates \"REASON\" (the checker sees it).");
+    }
+    if (p->result->facts.good_rows == 0) {
+        err_set(e, ERR_DATA, "%s has no row that can be paid; nothing was "
+                "stored.", pass_name(p->order));
+        return err_fix(e, "Correct the file and load it again.");
+    }
+    return 0;
+}

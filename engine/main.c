@@ -1,0 +1,7 @@
+#include "cli/cmds.h"
+
+int
+main(int argc, char **argv)
+{
+    return cmds_main(argc, argv);
+}

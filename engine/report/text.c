@@ -1,0 +1,472 @@
+/*
+ * For a terminal: 80 to 100 columns, colour only when asked, and nothing from
+ * a payroll file that could steer the terminal.
+ */
+#include "base/text.h"
+#include "money/money.h"
+#include "report/render.h"
+#include "report/when.h"
+
+#define LABEL 12            /* columns of the words on the left of the head */
+#define NAME  32            /* ... of the rows of a sum */
+
+struct text {
+    struct model *m;
+    struct out *o;
+    bool color;
+    int64_t rows;           /* of the list under way */
+};
+
+/* --- pieces -------------------------------------------------------------- */
+
+enum ink { INK_PLAIN, INK_BOLD, INK_GOOD, INK_BAD, INK_CARE, INK_DIM };
+
+static void
+ink(struct out *o, bool color, enum ink i)
+{
+    static const char *const codes[] = {
+        [INK_PLAIN] = "\x1b[0m", [INK_BOLD] = "\x1b[1m",
+        [INK_GOOD] = "\x1b[32m", [INK_BAD] = "\x1b[1;31m",
+        [INK_CARE] = "\x1b[33m", [INK_DIM] = "\x1b[2m"
+    };
+
+    if (color)
+        buf_text(&o->b, codes[i]);
+}
+
+static void
+inked(struct out *o, bool color, enum ink i, const char *text)
+{
+    ink(o, color, i);
+    buf_text(&o->b, text);
+    ink(o, color, INK_PLAIN);
+}
+
+/* How many bytes at ${i} steer a terminal or reorder what is shown, or 0. */
+static size_t
+steers(struct str s, size_t i)
+{
+    unsigned char c = (unsigned char)s.p[i], d = 0, x = 0;
+
+    if (c < 0x20 || c == 0x7F)
+        return 1;
+    if (i + 1 >= s.len)
+        return 0;
+    d = (unsigned char)s.p[i + 1];
+    if ((c == 0xC2 && d < 0xA0) || (c == 0xD8 && d == 0x9C))
+        return 2;                               /* C1, U+061C */
+    if (c != 0xE2 || i + 2 >= s.len)
+        return 0;
+    x = (unsigned char)s.p[i + 2];
+    return (d == 0x80 && (x == 0x8E || x == 0x8F || (x >= 0xA8 && x <= 0xAE)))
+           || (d == 0x81 && x >= 0xA6 && x <= 0xA9) ? 3 : 0;
+}
+
+static void
+add_safe(struct buf *b, struct str s)
+{
+    size_t from = 0;
+
+    for (size_t i = 0, n = 0; i < s.len; i += n > 0 ? n : 1) {
+        if ((n = steers(s, i)) == 0)
+            continue;
+        buf_add(b, s.p + from, i - from);
+        buf_char(b, n == 1 ? ' ' : '?');
+        from = i + n;
+    }
+    if (s.len > from)
+        buf_add(b, s.p + from, s.len - from);
+}
+
+static void
+pad(struct buf *b, int columns)
+{
+    while (columns-- > 0)
+        buf_char(b, ' ');
+}
+
+/* ${s} safely, and blanks up to ${columns}. */
+static void
+add_padded(struct buf *b, struct str s, int columns)
+{
+    size_t from = b->len;
+    int width = 0;
+
+    add_safe(b, s);
+    width = text_width((struct str){ b->p + from, b->len - from });
+    pad(b, columns - (width < 0 ? 0 : width));
+}
+
+static void
+title(struct text *t, const char *name)
+{
+    buf_char(&t->o->b, '\n');
+    inked(t->o, t->color, INK_BOLD, name);
+    buf_char(&t->o->b, '\n');
+}
+
+static void
+label(struct text *t, const char *name)
+{
+    add_padded(&t->o->b, str_of(name), LABEL);
+}
+
+/* "  paid     4,805     KES 312,101,200.00" */
+static void
+sum_line(struct out *o, const char *mark, const char *name, int64_t rows,
+         const char *amount)
+{
+    char count[MONEY_TEXT_BYTES];
+
+    money_count(rows, count);
+    buf_printf(&o->b, "  %-2s%-*s %11s %24s", mark, NAME, name, count, amount);
+}
+
+/* --- the proof ----------------------------------------------------------- */
+
+static void
+proof_part(struct out *o, const char *mark, const struct proof_hop *h,
+           const struct proof_part *p, const char *ccy)
+{
+    char amount[MONEY_TEXT_BYTES] = "";
+
+    if (h->by_amount)
+        render_money(p->minor, ccy, amount);
+    sum_line(o, mark, p->name, p->rows, amount);
+}
+
+static void
+proof_hop(struct out *o, int number, const struct proof_hop *h,
+          const char *ccy, bool color)
+{
+    char says[RENDER_SAYS_BYTES];
+
+    buf_printf(&o->b, "%d. %s\n", number, h->title);
+    proof_part(o, "", h, &h->whole, ccy);
+    buf_char(&o->b, '\n');
+    for (int i = 0; i < h->nparts; i++) {
+        proof_part(o, i == 0 ? "=" : "+", h, &h->part[i], ccy);
+        if (i < h->nparts - 1)
+            buf_char(&o->b, '\n');
+    }
+    render_hop_says(h, ccy, says);
+    buf_text(&o->b, "  ");
+    inked(o, color, proof_hop_ties(h) ? INK_GOOD : INK_BAD, says);
+    buf_char(&o->b, '\n');
+}
+
+void
+text_proof(struct out *o, const struct proof *p, const char *ccy, bool color)
+{
+    const char *says = p->counters_tie ? "ties" : "DIFFERS";
+    char line[80];
+
+    for (int i = 0; i < PROOF_HOPS; i++)
+        proof_hop(o, i + 1, &p->hop[i], ccy, color);
+    snprintf(line, sizeof(line), "%d. Each batch's own count agrees with its "
+             "payments", PROOF_HOPS + 1);
+    buf_printf(&o->b, "%-75s", line);
+    inked(o, color, p->counters_tie ? INK_GOOD : INK_BAD, says);
+    buf_text(&o->b, "\n");
+    inked(o, color, p->ties ? INK_GOOD : INK_BAD, render_proof_says(p));
+    buf_char(&o->b, '\n');
+}
+
+/* --- the head ------------------------------------------------------------ */
+
+static void
+fact(struct text *t, const char *name, const char *value, const char *behind)
+{
+    if (value[0] == '\0')
+        return;
+    label(t, name);
+    add_safe(&t->o->b, str_of(value));
+    buf_printf(&t->o->b, "%s%s\n", behind[0] != '\0' ? ", " : "", behind);
+}
+
+static void
+people(struct text *t)
+{
+    const struct model *m = t->m;
+    char when[WHEN_BYTES], amount[MONEY_TEXT_BYTES];
+    char behind[WHEN_BYTES + MONEY_TEXT_BYTES + 8];
+
+    when_text(m->made_us, when);
+    fact(t, "Made by", m->run.made_by, when);
+    when_text(m->approved_us, when);
+    render_money(m->approved_minor, m->run.ccy, amount);
+    snprintf(behind, sizeof(behind), "%s, %s", when, amount);
+    if (m->approver[0] != '\0')
+        fact(t, "Approved by", m->approver, behind);
+    else
+        fact(t, "Approved by", "nobody", "");
+    fact(t, "Override", m->run.override, "");
+}
+
+static void
+file_facts(struct text *t)
+{
+    const struct model *m = t->m;
+    char bytes[MONEY_TEXT_BYTES], rows[RENDER_COUNT_BYTES], behind[256];
+    char digest[SHA256_HEX];
+
+    money_count(m->file_bytes, bytes);
+    render_count(m->file_rows, "row", "rows", rows);
+    snprintf(behind, sizeof(behind), "%s, %s bytes, %.100s", rows, bytes,
+             m->encoding);
+    fact(t, "File", m->run.file_name, behind);
+    fact(t, "SHA-256", m->file_sha256, "");
+    hex_of(m->run.digest, SHA256_BYTES, digest);
+    fact(t, "Digest", digest, "");
+}
+
+static void
+head(struct text *t)
+{
+    const struct model *m = t->m;
+    const struct run *r = &m->run;
+    char period[WHEN_BYTES], when[WHEN_BYTES], day[WHEN_BYTES];
+    struct buf *b = &t->o->b;
+
+    inked(t->o, t->color, INK_BOLD, r->ref);
+    buf_text(b, "  ");
+    inked(t->o, t->color, r->live ? INK_BAD : INK_CARE,
+          r->live ? "LIVE" : "SANDBOX");
+    when_date(r->period, period);
+    buf_printf(b, "  %s, %s, from \"", period, words_kind(r->kind));
+    add_safe(b, str_of(r->account));
+    buf_printf(b, "\" through %s\n", words_provider(m->provider_name));
+    when_text(m->now_us, when);
+    fact(t, "As of", when, "Nairobi time");
+    when_text(m->state_us, when);
+    fact(t, "State", words_run(r->state), when);
+    fact(t, "", r->state_why, "");
+    when_date(r->pay_date, day);
+    fact(t, "Pay date", day, "");
+    people(t);
+    file_facts(t);
+}
+
+/* --- where the money is -------------------------------------------------- */
+
+static enum ink
+ink_of(enum pay_state s)
+{
+    switch (s) {
+    case PAY_PAID:
+        return INK_GOOD;
+    case PAY_FAILED: case PAY_RETURNED: case PAY_REVERSED:
+        return INK_BAD;
+    case PAY_DOUBT:
+        return INK_CARE;
+    case PAY_SENT: case PAY_WAITING: case PAY_CANCELLED:
+        return INK_PLAIN;
+    }
+    return INK_PLAIN;
+}
+
+static void
+money_line(struct text *t, const char *name, int64_t rows, int64_t minor,
+           enum ink i)
+{
+    char amount[MONEY_TEXT_BYTES];
+
+    render_money(minor, t->m->run.ccy, amount);
+    if (rows > 0)
+        ink(t->o, t->color, i);
+    sum_line(t->o, "", name, rows, amount);
+    if (rows > 0)
+        ink(t->o, t->color, INK_PLAIN);
+    buf_char(&t->o->b, '\n');
+}
+
+static void
+summary(struct text *t)
+{
+    const struct model *m = t->m;
+    struct model_part p[MODEL_PARTS], back = model_came_back(m);
+    char charged[MONEY_TEXT_BYTES], estimate[MONEY_TEXT_BYTES];
+
+    title(t, "Where the money is");
+    model_parts(m, p);
+    for (int i = 0; i < MODEL_PARTS; i++) {
+        money_line(t, p[i].name, p[i].rows, p[i].minor, ink_of(p[i].state));
+        if (p[i].state == PAY_FAILED && back.rows > 0)
+            money_line(t, "  of it returned or reversed", back.rows,
+                       back.minor, INK_BAD);
+    }
+    money_line(t, "in the run", m->run.rows, m->run.minor, INK_BOLD);
+    render_money(m->sums.charge_minor, m->run.ccy, charged);
+    render_money(m->sums.charge_estimate_minor, m->run.ccy, estimate);
+    buf_printf(&t->o->b, "  charges %s (estimated %s)\n", charged, estimate);
+}
+
+/* --- reasons ------------------------------------------------------------- */
+
+static void
+reason_line(struct text *t, const struct reason *r)
+{
+    struct buf *b = &t->o->b;
+    char count[MONEY_TEXT_BYTES], amount[MONEY_TEXT_BYTES];
+
+    money_count(r->rows, count);
+    render_money(r->minor, t->m->run.ccy, amount);
+    buf_printf(b, "  %7s %22s  %s ", count, amount, pay_state_name(r->state));
+    add_safe(b, str_of(r->code));
+    if (r->rest)
+        buf_text(b, "for other reasons");
+    else if (r->text.len > 0)
+        buf_text(b, ": ");
+    add_safe(b, r->text);
+    buf_char(b, '\n');
+    if (r->todo[0] != '\0') {
+        pad(b, 33);
+        inked(t->o, t->color, INK_DIM, r->todo);
+        buf_char(b, '\n');
+    }
+}
+
+static void
+reasons(struct text *t)
+{
+    if (t->m->nreasons == 0)
+        return;
+    title(t, "Not paid, by reason");
+    for (int i = 0; i < t->m->nreasons; i++)
+        reason_line(t, &t->m->reasons[i]);
+}
+
+/* --- lists --------------------------------------------------------------- */
+
+static int
+payment_row(void *owner, const struct payment *p)
+{
+    struct text *t = owner;
+    struct buf *b = &t->o->b;
+    char amount[MONEY_TEXT_BYTES], when[WHEN_BYTES];
+
+    if (t->rows++ >= REPORT_TEXT_ROWS)
+        return out_turn(t->o);
+    render_money(p->minor, t->m->run.ccy, amount);
+    when_text(p->at_us, when);
+    buf_printf(b, "  %-9s ", p->reference);
+    add_padded(b, p->account, 14);
+    buf_printf(b, "%18s  ", amount);
+    add_padded(b, p->name, 26);
+    buf_printf(b, "  line %lld\n", (long long)p->line_no);
+    buf_printf(b, "%12s%s since %s ", "", pay_state_name(p->state), when);
+    add_safe(b, p->code);
+    if (p->tracking_id.len > 0) {
+        buf_text(b, ", file ");
+        add_safe(b, p->tracking_id);
+    }
+    buf_char(b, '\n');
+    return out_turn(t->o);
+}
+
+static void
+more(struct text *t, int64_t all)
+{
+    char count[MONEY_TEXT_BYTES];
+
+    if (all <= REPORT_TEXT_ROWS)
+        return;
+    money_count(all - REPORT_TEXT_ROWS, count);
+    buf_printf(&t->o->b, "  ... and %s more: payrun report %s --format csv\n",
+               count, t->m->run.ref);
+}
+
+static int
+list(struct text *t, const char *name, const enum pay_state *states, size_t n,
+     int64_t all, struct err *e)
+{
+    if (all == 0)
+        return 0;
+    title(t, name);
+    t->rows = 0;
+    if (model_outcomes(t->m, states, n, REPORT_TEXT_ROWS, payment_row, t, e)
+        < 0)
+        return -1;
+    more(t, all);
+    return 0;
+}
+
+static int
+batch_row(void *owner, const struct batch_line *l)
+{
+    struct text *t = owner;
+    struct buf *b = &t->o->b;
+    char amount[MONEY_TEXT_BYTES], rows[MONEY_TEXT_BYTES];
+
+    if (t->rows++ >= REPORT_TEXT_ROWS)
+        return 0;
+    render_money(l->minor, t->m->run.ccy, amount);
+    money_count(l->rows, rows);
+    buf_printf(b, "  %4d  ", l->number);
+    add_padded(b, l->rail, 11);
+    buf_printf(b, "%6s %22s  ", rows, amount);
+    add_padded(b, words_batch(l->state), 10);
+    buf_printf(b, "  paid %lld  failed %lld  in doubt %lld\n",
+               (long long)l->paid_rows, (long long)l->failed_rows,
+               (long long)l->doubt_rows);
+    return out_turn(t->o);
+}
+
+static int
+problem_row(void *owner, const struct problem_line *p)
+{
+    struct text *t = owner;
+    struct buf *b = &t->o->b;
+
+    if (t->rows == 0)
+        title(t, "Noticed in the file");
+    if (t->rows++ >= REPORT_TEXT_ROWS)
+        return 0;
+    buf_text(b, p->held ? "  held back  " : "  accepted   ");
+    add_padded(b, p->code, 12);
+    if (p->line_no > 0)
+        buf_printf(b, "line %lld: ", (long long)p->line_no);
+    add_safe(b, p->detail);
+    buf_char(b, '\n');
+    return out_turn(t->o);
+}
+
+static int
+lists(struct text *t, struct err *e)
+{
+    static const enum pay_state doubt[] = { PAY_DOUBT };
+    static const enum pay_state failed[] = { PAY_FAILED, PAY_RETURNED,
+                                             PAY_REVERSED };
+    const struct run_sums *s = &t->m->sums;
+
+    if (list(t, "In doubt: do not pay these again", doubt, LEN(doubt),
+             s->doubt_rows, e) < 0
+        || list(t, "Failed", failed, LEN(failed), s->failed_rows, e) < 0)
+        return -1;
+    t->rows = 0;
+    if (model_problems(t->m, REPORT_NOTES_MAX, problem_row, t, e) < 0)
+        return -1;
+    more(t, t->rows);
+    title(t, "Batches");
+    t->rows = 0;
+    if (model_batches(t->m, batch_row, t, e) < 0)
+        return -1;
+    more(t, t->rows);
+    return 0;
+}
+
+int
+text_render(struct model *m, struct out *o, bool color, struct err *e)
+{
+    struct text t = { .m = m, .o = o, .color = color };
+
+    head(&t);
+    buf_char(&o->b, '\n');
+    render_headline(&o->b, m);
+    buf_char(&o->b, '\n');
+    summary(&t);
+    title(&t, "Proof of sums");
+    text_proof(o, &m->proof, m->run.ccy, color);
+    reasons(&t);
+    return lists(&t, e);
+}

@@ -1,0 +1,17 @@
+#ifndef TRACKER_HINTS_H
+#define TRACKER_HINTS_H
+
+#include "dispatch/desk.h"
+
+/**
+ * hints_turn(desk):
+ * Look at callbacks that came in.  One is a hint and nothing else: when it is
+ * about a file of ours, that file is asked about at once.  A wrong challenge
+ * has no effect; a missing one counts as a hint.  One about a file we do not
+ * know is kept with that verdict and needs no second look: it came before the
+ * answer to initiate was stored, and a file that gets stored and released is
+ * asked about anyway.
+ */
+void hints_turn(struct desk *);
+
+#endif

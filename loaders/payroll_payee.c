@@ -1,0 +1,520 @@
+#include "loaders/payroll_priv.h"
+
+#include "base/crypto.h"
+#include "loaders/phone.h"
+
+#define ACCOUNT_DIGITS_MAX   24 /* IntaSend: account, 1..24              */
+#define ACCOUNT_DIGITS_MIN   4
+#define SHORT_DIGITS_MIN     4  /* paybills and tills have 5 to 7 today  */
+#define SHORT_DIGITS_MAX     10
+#define BANK_CODE_BYTES_MAX  12
+#define ACCOUNT_REF_MAX      20 /* IntaSend: account_reference           */
+#define RAILS_BYTES          200
+
+static const enum payroll_field kind_field[] = {
+    [ACCOUNT_PHONE] = PF_PHONE, [ACCOUNT_BANK] = PF_ACCOUNT,
+    [ACCOUNT_PAYBILL] = PF_PAYBILL, [ACCOUNT_TILL] = PF_TILL
+};
+
+static const char *const kind_name[] = {
+    [ACCOUNT_PHONE] = "phone", [ACCOUNT_BANK] = "bank account",
+    [ACCOUNT_PAYBILL] = "paybill", [ACCOUNT_TILL] = "till"
+};
+
+/* --- the rail ----------------------------------------------------------- */
+
+/* What people write for a way to pay. */
+static const struct kind_word {
+    const char       *word;
+    enum account_kind kind;
+} kind_words[] = {
+    { "mpesa", ACCOUNT_PHONE },         { "m-pesa", ACCOUNT_PHONE },
+    { "phone", ACCOUNT_PHONE },         { "mobile", ACCOUNT_PHONE },
+    { "mobile money", ACCOUNT_PHONE },  { "b2c", ACCOUNT_PHONE },
+    { "bank", ACCOUNT_BANK },           { "bank transfer", ACCOUNT_BANK },
+    { "eft", ACCOUNT_BANK },            { "pesalink", ACCOUNT_BANK },
+    { "rtgs", ACCOUNT_BANK },           { "paybill", ACCOUNT_PAYBILL },
+    { "pay bill", ACCOUNT_PAYBILL },    { "till", ACCOUNT_TILL },
+    { "buy goods", ACCOUNT_TILL }
+};
+
+/* The rail for accounts of a kind: the default one when it is of that kind,
+ * else the first; NULL when none is offered. */
+static const struct rail_rule *
+rail_of_kind(const struct payroll *p, enum account_kind kind)
+{
+    if (p->default_rail != NULL && p->default_rail->account == kind)
+        return p->default_rail;
+    for (int i = 0; i < p->opt.rules->nrails; i++) {
+        const struct rail_rule *r = &p->opt.rules->rails[i];
+
+        if (r->account == kind && strcmp(r->ccy, p->opt.ccy) == 0)
+            return r;
+    }
+    return NULL;
+}
+
+static const struct rail_rule *
+rail_called(const struct payroll *p, struct str name)
+{
+    for (int i = 0; i < p->opt.rules->nrails; i++)
+        if (str_ieq(str_of(p->opt.rules->rails[i].name), name))
+            return &p->opt.rules->rails[i];
+    return NULL;
+}
+
+static void
+list_rails(const struct payroll *p, char out[RAILS_BYTES])
+{
+    size_t n = 0;
+
+    out[0] = '\0';
+    for (int i = 0; i < p->opt.rules->nrails && n < RAILS_BYTES; i++)
+        n += (size_t)snprintf(out + n, RAILS_BYTES - n, "%s%s",
+                              i > 0 ? ", " : "", p->opt.rules->rails[i].name);
+}
+
+static void
+note_not_offered(struct payroll *p, struct payroll_where w,
+                 enum account_kind kind)
+{
+    char rails[RAILS_BYTES];
+
+    list_rails(p, rails);
+    payroll_note(p, "PR-CSV-071", w, "the row names a %s; offered are %s",
+                 kind_name[kind], rails);
+}
+
+/* The rail a row asks for by name.  false: it does not ask. */
+static bool
+rail_asked(struct payroll *p, enum account_kind *kind)
+{
+    struct str asked = payroll_cell(p, PF_RAIL);
+    char rails[RAILS_BYTES];
+
+    if (asked.len == 0 || p->broken & 1U << PF_RAIL)
+        return false;
+    if ((p->row.rail = rail_called(p, asked)) != NULL) {
+        *kind = p->row.rail->account;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(kind_words) / sizeof(*kind_words); i++) {
+        if (!str_ieq(asked, str_of(kind_words[i].word)))
+            continue;
+        *kind = kind_words[i].kind;
+        p->row.rail = rail_of_kind(p, *kind);
+        if (p->row.rail == NULL)
+            note_not_offered(p, payroll_place(p, PF_RAIL), *kind);
+        return true;
+    }
+    list_rails(p, rails);
+    payroll_note(p, "PR-CSV-070", payroll_place(p, PF_RAIL),
+                 "offered are %s", rails);
+    return false;
+}
+
+/* The kind of account by what is filled in; the default rail's kind first, a
+ * bank last, for the account beside a paybill is whom that is paid for. */
+static enum account_kind
+kind_filled(struct payroll *p)
+{
+    static const enum account_kind order[] = {
+        ACCOUNT_PHONE, ACCOUNT_PAYBILL, ACCOUNT_TILL, ACCOUNT_BANK
+    };
+    enum account_kind kind = p->default_rail->account;
+
+    if (payroll_cell(p, kind_field[kind]).len > 0)
+        return kind;
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+        if (payroll_cell(p, kind_field[order[i]]).len > 0)
+            return order[i];
+    /* nothing is: what is missing is the default, or what has a column */
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0])
+                       && p->at[kind_field[kind]] < 0; i++)
+        if (p->at[kind_field[order[i]]] >= 0)
+            kind = order[i];
+    return kind;
+}
+
+/* A phone to call and an account to pay?  Or the other way round?  The default
+ * decides, and a person should know that it did. */
+static void
+warn_of_two(struct payroll *p, enum account_kind kind)
+{
+    enum payroll_field other = PF_UNKNOWN;
+
+    if (kind != ACCOUNT_PHONE && payroll_cell(p, PF_PHONE).len > 0)
+        other = PF_PHONE;
+    if (kind != ACCOUNT_TILL && payroll_cell(p, PF_TILL).len > 0)
+        other = PF_TILL;
+    if (kind != ACCOUNT_PAYBILL && payroll_cell(p, PF_PAYBILL).len > 0)
+        other = PF_PAYBILL;
+    if (kind == ACCOUNT_PHONE && payroll_cell(p, PF_ACCOUNT).len > 0)
+        other = PF_ACCOUNT;
+    if (other != PF_UNKNOWN)
+        payroll_note(p, "PR-CSV-075", payroll_place(p, other),
+                     "paid is the %s", kind_name[kind]);
+}
+
+/* --- phones ------------------------------------------------------------- */
+
+static void
+note_phone(struct payroll *p, enum phone_flaw flaw, int digits)
+{
+    struct payroll_where w = payroll_place(p, PF_PHONE);
+
+    switch (flaw) {
+    case PHONE_FINE:
+        return;
+    case PHONE_EMPTY:
+        payroll_note(p, "PR-CSV-010", w, "the cell is empty");
+        return;
+    case PHONE_TOO_SHORT:
+        payroll_note(p, "PR-CSV-017", w, "%d digits, a Kenyan mobile number "
+                     "has 10 (07.. or 01..)", digits);
+        return;
+    case PHONE_TOO_LONG:
+        payroll_note(p, "PR-CSV-016", w, "%d digits, a Kenyan mobile number "
+                     "has 10 (07.. or 01..), or 12 with 254", digits);
+        return;
+    case PHONE_EXPONENT:
+        payroll_note(p, "PR-CSV-011", w, "a spreadsheet changed this cell and "
+                     "may have dropped digits");
+        return;
+    case PHONE_NOT_DIGITS:
+        payroll_note(p, "PR-CSV-012", w, "there is something other than "
+                     "digits in it");
+        return;
+    case PHONE_TWO_NUMBERS:
+        payroll_note(p, "PR-CSV-013", w, "it cannot be told which one is to "
+                     "be paid");
+        return;
+    case PHONE_FOREIGN:
+        payroll_note(p, "PR-CSV-014", w, "a Kenyan number begins with 254, "
+                     "07 or 01");
+        return;
+    case PHONE_NOT_MOBILE:
+        payroll_note(p, "PR-CSV-015", w, "a Kenyan mobile number begins with "
+                     "07 or 01");
+        return;
+    }
+}
+
+/* Whose numbers a rail pays, as far as its name tells; NULL: everybody's. */
+static const char *
+home_network(const struct rail_rule *rail)
+{
+    if (strstr(rail->name, "EQUITEL") != NULL)
+        return "Equitel";
+    return strstr(rail->name, "MPESA") != NULL ? "Safaricom" : NULL;
+}
+
+/*
+ * The longest prefix wins, so a longer one than the table has digits must be
+ * asked for number by number; no network has such a range today.
+ */
+static bool
+prefixes_fit(const struct rules *rules)
+{
+    for (int i = 0; i < rules->nprefixes; i++)
+        if (strlen(rules->prefixes[i].prefix) > 3)
+            return false;
+    return true;
+}
+
+void
+payroll_payee_setup(struct payroll *p)
+{
+    char number[PHONE_BYTES];
+
+    p->network_known = prefixes_fit(p->opt.rules);
+    for (int i = 0; i < PAYROLL_PREFIXES; i++) {
+        snprintf(number, sizeof(number), "254%03d", i);
+        p->network[i] = rules_network(p->opt.rules, str_of(number));
+    }
+}
+
+static const char *
+network_of(const struct payroll *p, struct str number)
+{
+    const char *d = number.p + 3;
+
+    if (!p->network_known)
+        return rules_network(p->opt.rules, number);
+    return p->network[(d[0] - '0') * 100 + (d[1] - '0') * 10 + (d[2] - '0')];
+}
+
+static void
+check_network(struct payroll *p, const struct rail_rule *rail)
+{
+    const char *home = home_network(rail), *network = NULL;
+
+    if (home == NULL || p->opt.rules->nprefixes == 0)
+        return;
+    network = network_of(p, p->row.account);
+    if (network == NULL)
+        payroll_note(p, "PR-CSV-019", payroll_place(p, PF_PHONE),
+                     "%s pays %s numbers", rail->name, home);
+    else if (strcmp(network, home) != 0)
+        payroll_note(p, "PR-CSV-018", payroll_place(p, PF_PHONE),
+                     "a number of %s; %s pays %s numbers", network,
+                     rail->name, home);
+}
+
+static void
+read_phone(struct payroll *p)
+{
+    char phone[PHONE_BYTES];
+    int digits = 0;
+    enum phone_flaw flaw = PHONE_FINE;
+
+    if (p->at[PF_PHONE] < 0 && p->header_blocks)
+        return;                     /* the header said so already */
+    flaw = phone_read(payroll_cell(p, PF_PHONE), phone, &digits);
+    note_phone(p, flaw, digits);
+    if (flaw != PHONE_FINE)
+        return;
+    memcpy(p->account, phone, sizeof(phone));
+    p->row.account = str_of(p->account);
+    if (p->row.rail != NULL)
+        check_network(p, p->row.rail);
+}
+
+/* --- the other kinds ---------------------------------------------------- */
+
+static bool
+has_exponent(struct str s)
+{
+    size_t i = 0;
+
+    while (i < s.len && ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '.'))
+        i++;
+    return i > 0 && i + 1 < s.len && (s.p[i] == 'E' || s.p[i] == 'e')
+           && (s.p[i + 1] == '+' || s.p[i + 1] == '-');
+}
+
+/* Digits, with blanks and dashes to make them easier to read, into account. */
+static void
+read_number(struct payroll *p, enum payroll_field f, size_t least, size_t most)
+{
+    struct payroll_where w = payroll_place(p, f);
+    struct str s = w.value;
+    size_t n = 0;
+
+    if (s.len == 0) {
+        payroll_note(p, "PR-CSV-090", w, "the row has no %s",
+                     payroll_field_name(f));
+        return;
+    }
+    if (has_exponent(s)) {
+        payroll_note(p, "PR-CSV-091", w, "a spreadsheet changed this cell and "
+                     "may have dropped digits");
+        return;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.p[i] == ' ' || s.p[i] == '-' || (i == 0 && s.p[i] == '\''))
+            continue;
+        if (s.p[i] < '0' || s.p[i] > '9') {
+            payroll_note(p, "PR-CSV-092", w, "there is something other than "
+                         "digits in it");
+            return;
+        }
+        if (n + 1 < sizeof(p->account))
+            p->account[n] = s.p[i];
+        n++;
+    }
+    if (n < least || n > most) {
+        payroll_note(p, "PR-CSV-093", w, "%zu digits; %zu to %zu are taken",
+                     n, least, most);
+        return;
+    }
+    p->account[n] = '\0';
+    p->row.account = str_of(p->account);
+}
+
+static void
+read_bank(struct payroll *p)
+{
+    struct str code = payroll_cell(p, PF_BANK_CODE);
+
+    if (code.len > 0 && code.p[0] == '\'')
+        code = (struct str){ code.p + 1, code.len - 1 };
+    read_number(p, PF_ACCOUNT, ACCOUNT_DIGITS_MIN, ACCOUNT_DIGITS_MAX);
+    if (code.len == 0 || code.len > BANK_CODE_BYTES_MAX
+        || !payroll_digits(code))
+        payroll_note(p, "PR-CSV-094", payroll_place(p, PF_BANK_CODE),
+                     "a bank code is digits, such as 68");
+    p->row.bank_code = code;
+}
+
+/* The reference of a paybill stands in its own column or, in most files, in
+ * the one for accounts. */
+static void
+read_paybill(struct payroll *p)
+{
+    enum payroll_field f = payroll_cell(p, PF_ACCOUNT_REFERENCE).len > 0
+                           || p->at[PF_ACCOUNT] < 0
+                               ? PF_ACCOUNT_REFERENCE : PF_ACCOUNT;
+
+    read_number(p, PF_PAYBILL, SHORT_DIGITS_MIN, SHORT_DIGITS_MAX);
+    p->row.account_reference = payroll_cell(p, f);
+    if (p->row.account_reference.len == 0)
+        payroll_note(p, "PR-CSV-095", payroll_place(p, f),
+                     "the paybill is not told whose bill it is");
+    if (p->row.account_reference.len > ACCOUNT_REF_MAX)
+        payroll_note(p, "PR-CSV-064", payroll_place(p, f),
+                     "%zu bytes; an account reference has %d at most",
+                     p->row.account_reference.len, ACCOUNT_REF_MAX);
+}
+
+/* Settle the rail and the kind of account.  false: it is not offered, so that
+ * what else is in the account does not matter. */
+static bool
+settle_rail(struct payroll *p, enum account_kind *kind)
+{
+    if (rail_asked(p, kind))
+        return p->row.rail != NULL;
+    *kind = kind_filled(p);
+    warn_of_two(p, *kind);
+    if (payroll_cell(p, PF_RAIL).len > 0)
+        return true;                /* it asked for nothing we know */
+    p->row.rail = rail_of_kind(p, *kind);
+    if (p->row.rail == NULL)
+        note_not_offered(p, payroll_place(p, kind_field[*kind]), *kind);
+    return p->row.rail != NULL;
+}
+
+/* --- twice -------------------------------------------------------------- */
+
+static uint32_t
+amount_word(int64_t minor, bool known)
+{
+    uint32_t word = (uint32_t)((uint64_t)minor ^ (uint64_t)minor >> 32);
+
+    return known ? word | 1U << 31 : 0;     /* 0: nobody knows */
+}
+
+static void
+note_twice(struct payroll *p, struct seen_at now, struct seen_at before)
+{
+    struct payroll_where w = payroll_place(p, kind_field[p->row.rail->account]);
+    bool known = now.word != 0 && before.word != 0;
+    bool same = known && now.word == before.word;
+
+    w.other_line = before.line;
+    payroll_note(p, known && !same ? "PR-CSV-031" : "PR-CSV-030", w,
+                 "%.*s is also on line %u, with %s",
+                 STR_ARG(p->row.account), before.line,
+                 same ? "the same amount"
+                      : known ? "another amount"
+                              : "an amount that cannot be compared");
+}
+
+static void
+out_of_memory(struct payroll *p)
+{
+    p->dead = true;
+    err_oom(&p->why);
+}
+
+/* The hashes by which this row is found again. */
+static void
+prepare(struct payroll *p)
+{
+    struct str employee = payroll_cell(p, PF_EMPLOYEE_NO);
+    char *key = NULL;
+
+    p->has_employee = employee.len > 0
+                      && (p->broken & 1U << PF_EMPLOYEE_NO) == 0;
+    p->has_payee = p->row.rail != NULL && p->row.account.len > 0;
+    buf_clear(&p->text);
+    if (p->has_employee
+        && (key = buf_room(&p->text, employee.len)) != NULL) {
+        for (size_t i = 0; i < employee.len; i++) {  /* e12 and E12 are one */
+            char c = employee.p[i];
+
+            key[i] = c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+        }
+        p->employee_hash = hash64((struct str){ key, employee.len });
+        seen_soon(&p->employees, p->employee_hash);
+    }
+    if (!p->has_payee)
+        return;
+    buf_text(&p->text, p->row.rail->name);
+    buf_char(&p->text, '|');
+    buf_str(&p->text, p->row.account);
+    buf_char(&p->text, '|');
+    buf_str(&p->text, p->row.bank_code);
+    buf_char(&p->text, '|');
+    buf_str(&p->text, p->row.account_reference);
+    p->payee_hash = hash64(buf_view(&p->text));
+    seen_soon(&p->payees, p->payee_hash);
+}
+
+/* The same employee with another account; the same with the same one, on line
+ * ${payee_line}, was said already. */
+static void
+employee_twice(struct payroll *p, struct seen_at now, uint32_t payee_line)
+{
+    struct payroll_where w = payroll_place(p, PF_EMPLOYEE_NO);
+    struct seen_at before = { .line = 0 };
+    int again = seen_put(&p->employees, p->employee_hash, now, &before);
+
+    if (again < 0)
+        out_of_memory(p);
+    if (again > 0 && before.line != payee_line) {
+        w.other_line = before.line;
+        payroll_note(p, "PR-CSV-032", w, "it is also on line %u",
+                     before.line);
+    }
+}
+
+void
+payroll_payee_twice(struct payroll *p, bool amount_known)
+{
+    struct seen_at now = { .line = (uint32_t)p->rec->line };
+    struct seen_at before = { .line = 0 };
+    int again = 0;
+
+    if (!p->has_payee)
+        return;
+    now.word = amount_word(p->row.minor, amount_known);
+    again = seen_put(&p->payees, p->payee_hash, now, &before);
+    if (again < 0)
+        out_of_memory(p);
+    if (again > 0)
+        note_twice(p, now, before);
+    if (again >= 0 && p->has_employee)
+        employee_twice(p, now, before.line);
+}
+
+/* --- the payee ---------------------------------------------------------- */
+
+static void
+read_account(struct payroll *p, enum account_kind kind)
+{
+    switch (kind) {
+    case ACCOUNT_PHONE:
+        read_phone(p);
+        return;
+    case ACCOUNT_BANK:
+        read_bank(p);
+        return;
+    case ACCOUNT_PAYBILL:
+        read_paybill(p);
+        return;
+    case ACCOUNT_TILL:
+        read_number(p, PF_TILL, SHORT_DIGITS_MIN, SHORT_DIGITS_MAX);
+        return;
+    }
+}
+
+void
+payroll_payee(struct payroll *p)
+{
+    enum account_kind kind = p->default_rail->account;
+
+    if (settle_rail(p, &kind) && !(p->broken & 1U << kind_field[kind]))
+        read_account(p, kind);
+    prepare(p);
+}

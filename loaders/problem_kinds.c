@@ -1,0 +1,210 @@
+#include "loaders/problem.h"
+
+/*
+ * A code is never reused and never changes its meaning: people write them
+ * into mails and manuals.  The tens say where to look:
+ *
+ *   00x the file        01x phones       02x amounts      03x duplicates
+ *   04x the header      05x the row      06x text         07x rails
+ *   08x totals          09x other accounts
+ *   10x amounts again
+ *
+ * PR-DUP is what intake finds when it compares a good file with the book.
+ */
+#define FILE_KIND(code, cause, fix) { "PR-CSV-" code, SEV_ERROR, cause, fix }
+#define STOP_KIND(code, cause, fix) { "PR-CSV-" code, SEV_STOP, cause, fix }
+#define WARN_KIND(code, cause, fix) { "PR-CSV-" code, SEV_WARNING, cause, fix }
+
+#define PASS_DUPLICATES \
+    "or load it with --allow-duplicates \"REASON\", which the checker sees"
+#define SHEET_TEXT \
+    "format the column as Text in the spreadsheet, enter the value again, " \
+    "and save as CSV"
+
+const struct problem_kind problem_kinds[] = {
+    /* --- the file ------------------------------------------------------ */
+    FILE_KIND("001", "the file is empty",
+        "export the payroll again and load that file"),
+    FILE_KIND("002", "this is an Excel workbook, not a CSV file",
+        "open it and choose File, Save As, \"CSV UTF-8 (Comma delimited)\""),
+    FILE_KIND("003", "this is not a table of text",
+        "export the payroll as CSV and load that file"),
+    FILE_KIND("004", "the file has a header but no rows",
+        "export the payroll again, with its rows"),
+    FILE_KIND("005", "a NUL byte in the row",
+        "the file is damaged: export it again rather than repair it"),
+    FILE_KIND("006", "bytes that are not in the encoding of the file",
+        "save the file again as \"CSV UTF-8\""),
+    WARN_KIND("007", "the file is not Unicode; read as Windows-1252",
+        "look at the names with accents; save as \"CSV UTF-8\" to be sure"),
+    FILE_KIND("008", "the file is too large",
+        "cut it into several files"),
+    FILE_KIND("009", "the file has too many rows",
+        "cut it into several files"),
+
+    /* --- phones -------------------------------------------------------- */
+    FILE_KIND("010", "phone number missing",
+        "fill in the number, 07.. or 01.. and ten digits"),
+    FILE_KIND("011", "phone number in scientific notation",
+        "digits may be lost, so it is not guessed: " SHEET_TEXT),
+    FILE_KIND("012", "phone number with letters or signs in it",
+        "write digits only, such as 0712345678"),
+    FILE_KIND("013", "two phone numbers in one cell",
+        "keep the one that is to be paid"),
+    FILE_KIND("014", "phone number of another country",
+        "only Kenyan numbers can be paid; ask for one"),
+    FILE_KIND("015", "not a mobile number",
+        "a landline cannot be paid; ask for a number with 07.. or 01.."),
+    FILE_KIND("016", "phone number too long",
+        "ask for the number again; it has ten digits, 07.. or 01.."),
+    FILE_KIND("017", "phone number too short",
+        "ask for the number again; it has ten digits, 07.. or 01.."),
+    WARN_KIND("018", "the prefix belongs to another network",
+        "fine when the number was moved; otherwise the payment will fail"),
+    WARN_KIND("019", "a prefix that is in no network's list",
+        "look at the number again; new ranges go into the rules file"),
+
+    /* --- amounts ------------------------------------------------------- */
+    FILE_KIND("020", "amount missing",
+        "fill in the amount or take the row out"),
+    FILE_KIND("021", "amount in scientific notation",
+        "format the column as Number with 2 decimals, check the amount, and "
+        "save as CSV"),
+    FILE_KIND("022", "amount is not a number",
+        "write digits, with a decimal point if needed, such as 45000.00"),
+    FILE_KIND("023", "amount is negative",
+        "money cannot be paid backwards; take the row out and settle it in "
+        "the next payroll"),
+    FILE_KIND("024", "amount is zero",
+        "fill in the amount or take the row out"),
+    FILE_KIND("025", "amount has more decimals than can be paid",
+        "round it in the payroll, where the difference can be carried over"),
+    FILE_KIND("026", "amount can be read in two ways",
+        "write one amount of the file with its cents, such as 1,500.00, or "
+        "write this one without the separator"),
+    FILE_KIND("027", "thousands separators in the wrong places",
+        "write it without them, such as 1500.00"),
+    FILE_KIND("028", "amount in another format than the rest of the file",
+        "use one decimal mark in the whole file"),
+    FILE_KIND("029", "amount too large to be one",
+        "look at the cell: it may hold a phone or an account number"),
+
+    /* --- duplicates ---------------------------------------------------- */
+    STOP_KIND("030", "same payee twice in this file",
+        "take one row out, " PASS_DUPLICATES),
+    STOP_KIND("031", "same payee twice in this file, different amounts",
+        "put both amounts into one row, " PASS_DUPLICATES),
+    WARN_KIND("032", "same employee number twice, paid to different accounts",
+        "look whether both rows are right"),
+
+    /* --- the header ---------------------------------------------------- */
+    FILE_KIND("040", "a column that is needed is missing",
+        "add it, or say which one it is with --map \"COLUMN=field\""),
+    FILE_KIND("041", "the file has no header",
+        "put the names of the columns into the first line; `payrun template` "
+        "shows them"),
+    FILE_KIND("042", "no column name in the first line is known",
+        "put the header into the first line, or name the columns with --map "
+        "\"COLUMN=field\""),
+    FILE_KIND("043", "two columns for the same thing",
+        "say which one it is with --map \"COLUMN=field\", or rename the other"),
+    FILE_KIND("044", "a column named by --map is not in the file",
+        "write it as it stands in the header"),
+    FILE_KIND("045", "the header cannot be read",
+        "mend the first line; `payrun template` shows one"),
+
+    /* --- the row ------------------------------------------------------- */
+    FILE_KIND("050", "wrong number of fields",
+        "give the row one field per column; a value with the delimiter in it "
+        "must stand in double quotes"),
+    FILE_KIND("051", "a double quote in the wrong place",
+        "put the whole value into double quotes, and write a quote inside it "
+        "twice"),
+    FILE_KIND("052", "a double quote is opened and never closed",
+        "close it behind the value, or take it out"),
+    FILE_KIND("053", "a cell or a line is far too long",
+        "shorten it; a missing line end or double quote can be the cause"),
+    FILE_KIND("054", "far too many fields",
+        "take out the columns that are not needed"),
+
+    /* --- text ---------------------------------------------------------- */
+    FILE_KIND("060", "name missing",
+        "fill in the name: the checker compares it"),
+    WARN_KIND("061", "characters that change the order in which text is shown",
+        "type the cell again by hand"),
+    WARN_KIND("062", "invisible characters",
+        "type the cell again by hand"),
+    FILE_KIND("063", "control characters or a line break in the cell",
+        "type the cell again in one line"),
+    FILE_KIND("064", "text too long",
+        "shorten it"),
+    FILE_KIND("065", "a spreadsheet error instead of a value",
+        "mend the formula in the spreadsheet and save as CSV again"),
+    WARN_KIND("066", "this does not look like a KRA PIN",
+        "a KRA PIN is a letter, nine digits and a letter"),
+
+    /* --- rails --------------------------------------------------------- */
+    FILE_KIND("070", "unknown way to pay",
+        "leave the cell empty or use a name that is offered"),
+    FILE_KIND("071", "this way to pay is not offered yet",
+        "give a phone number in this row, or pay it in another way"),
+    FILE_KIND("072", "another currency",
+        "put it into a file of its own with an account in that currency"),
+    FILE_KIND("073", "amount below the smallest that can be paid",
+        "add it to another payment, or take the row out"),
+    FILE_KIND("074", "amount above the largest that can be paid",
+        "split it into several payments"),
+    WARN_KIND("075", "the row has a phone and another account",
+        "say which with a column named \"rail\", or clear the other cell"),
+
+    /* --- totals -------------------------------------------------------- */
+    FILE_KIND("080", "the rows do not add up to the expected total",
+        "find out which is right before anything is paid"),
+    FILE_KIND("081", "the number of rows is not the expected one",
+        "find out which is right before anything is paid"),
+    FILE_KIND("082", "the rows do not add up to the total row",
+        "correct the rows or the total; a row may be missing"),
+    FILE_KIND("083", "the total row counts another number of rows",
+        "correct the rows or the count; a row may be missing"),
+    FILE_KIND("084", "the total row has no amount that can be read",
+        "put the total under the amounts, or take the row out"),
+    FILE_KIND("085", "a row below the total row",
+        "move it above the total, or take it out"),
+    FILE_KIND("086", "the amounts add up to more than money can be counted in",
+        "look for an amount that is no amount"),
+
+    /* --- other accounts ------------------------------------------------ */
+    FILE_KIND("090", "account number missing",
+        "fill in the account, the paybill or the till number"),
+    FILE_KIND("091", "account number in scientific notation",
+        "digits may be lost, so it is not guessed: " SHEET_TEXT),
+    FILE_KIND("092", "account number with letters or signs in it",
+        "write digits only"),
+    FILE_KIND("093", "account number of the wrong length",
+        "look at the number again"),
+    FILE_KIND("094", "bank code missing or wrong",
+        "fill in the bank's code; the name of the bank is not enough"),
+    FILE_KIND("095", "account reference missing",
+        "a paybill needs the account reference it is paid to"),
+
+    /* --- amounts again ------------------------------------------------- */
+    WARN_KIND("100", "commas were read as thousands separators",
+        "compare the total; write one amount with its cents, such as "
+        "1,500.00, to be sure"),
+
+    /* --- found by intake, against the book ------------------------------ */
+    { "PR-DUP-001", SEV_STOP, "this file was loaded before",
+        "look at the earlier run, " PASS_DUPLICATES },
+    { "PR-DUP-002", SEV_STOP, "the same rows were loaded before, in another "
+        "order or file", "look at the earlier run, " PASS_DUPLICATES },
+    { "PR-DUP-003", SEV_STOP, "there is a run for this account, period and "
+        "kind", "cancel that run, use another --kind, such as correction, "
+        PASS_DUPLICATES },
+    { "PR-DUP-004", SEV_STOP, "same payee and amount in another run of the "
+        "period", "take the row out, " PASS_DUPLICATES },
+
+    { NULL, SEV_ERROR, NULL, NULL }
+};
+
+_Static_assert(sizeof(problem_kinds) / sizeof(problem_kinds[0])
+                   <= PROBLEM_KINDS_MAX, "by_kind has room for each");

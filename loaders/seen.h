@@ -1,0 +1,45 @@
+#ifndef LOADERS_SEEN_H
+#define LOADERS_SEEN_H
+
+#include <stdint.h>
+
+/*
+ * What was seen in the file before, by a 64-bit hash: on which line, and a
+ * word about it.  Cut into parts that grow one at a time, so that at no moment
+ * a whole old and a whole new table are in memory: 1,000,000 entries take 28
+ * MB at most while and after growing, 21 MB without words.
+ */
+#define SEEN_PARTS 64
+
+struct seen_part {
+    uint32_t *slots;
+    uint32_t  cap, n;
+};
+
+struct seen {
+    struct seen_part parts[SEEN_PARTS];
+    uint32_t         width;     /* of a slot: hash (2), line, and the word */
+};
+
+/* seen_init(s, words): ${words}: keep a word with each, else none. */
+void seen_init(struct seen *, int words);
+void seen_release(struct seen *);
+
+struct seen_at {
+    uint32_t line;              /* > 0 */
+    uint32_t word;              /* 0 when none are kept */
+};
+
+/**
+ * seen_put(s, hash, now, before):
+ * Note that ${hash} stands at ${now}, unless it was there already: then the
+ * first place stays.  Return 1 with the first place in ${before}, 0 when it is
+ * new, -1 when memory ran out.
+ */
+int seen_put(struct seen *, uint64_t, struct seen_at, struct seen_at *);
+
+/* seen_soon(s, hash): it will be put in a moment.  Starts to bring in memory
+ * that would otherwise be waited for as long as the rest of a row takes. */
+void seen_soon(const struct seen *, uint64_t);
+
+#endif

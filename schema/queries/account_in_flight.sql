@@ -1,0 +1,13 @@
+-- account_in_flight: what the account's released and unfinished batches can
+-- still cost: open amounts, and their share of the estimated charges.
+--   $1 int   account_id
+-- returns (minor)
+SELECT coalesce(sum(o.minor + (b.charge_estimate_minor * o.rows + b.rows - 1)
+                              / b.rows), 0)::bigint AS minor
+  FROM batch b,
+       LATERAL (SELECT b.minor - b.paid_minor - b.failed_minor
+                       - b.cancelled_minor AS minor,
+                       b.rows - b.paid_rows - b.failed_rows
+                       - b.cancelled_rows AS rows) o
+ WHERE b.account_id = $1::bigint
+   AND b.state IN ('releasing', 'sending', 'in_flight', 'in_doubt');

@@ -1,0 +1,31 @@
+-- audit_verify: the first link of the audit chain that does not hold: changed,
+-- or missing before it; or the head, when the end was cut off.
+-- returns (audit_id, why), or nothing when the whole chain holds
+WITH link AS (
+    SELECT a.*, lag(a.audit_id, 1, 0::bigint) OVER w AS id_before,
+           lag(a.hash, 1, decode(repeat('00', 32), 'hex')) OVER w AS hash_before,
+           sha256(a.prev_hash || convert_to((
+               SELECT string_agg(octet_length(f) || ':' || f, '' ORDER BY nr)
+                 FROM unnest(ARRAY[
+                          a.audit_id::text,
+                          to_char(a.at AT TIME ZONE 'UTC',
+                                  'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                          a.actor, a.action, a.subject, a.detail])
+                      WITH ORDINALITY AS t(f, nr)), 'UTF8')) AS hash_now
+      FROM audit a
+    WINDOW w AS (ORDER BY a.audit_id)
+), fault AS (
+    SELECT audit_id, CASE WHEN hash <> hash_now THEN 'this entry was changed'
+                          ELSE 'the entry before it was changed or removed'
+                     END AS why
+      FROM link
+     WHERE hash <> hash_now OR prev_hash <> hash_before
+        OR audit_id <> id_before + 1
+    UNION ALL
+    SELECT h.audit_id, 'the newest entries were removed'
+      FROM audit_head h
+     WHERE h.audit_id > 0
+       AND NOT EXISTS (SELECT 1 FROM audit a
+                        WHERE a.audit_id = h.audit_id AND a.hash = h.hash)
+)
+SELECT audit_id, why FROM fault ORDER BY audit_id LIMIT 1;

@@ -1,0 +1,45 @@
+-- batch_claim: take one due batch of an account under a lease.  Only of a run
+-- that is being paid, whose approval holds its present content, whose day has
+-- come, on an open lane; for release only when the wallet covers the run.
+--   $1 int   account_id
+--   $2 text  from        the edge's states ...
+--   $3 text  to
+--   $4 text  event       ... its event ...
+--   $5 text  why         ... and what it means
+--   $6 text  owner       who takes it
+--   $7 int   lease_ms
+--   $8 bool  needs_funds
+-- returns (batch_id), or nothing when none is due
+WITH due AS (
+    SELECT b.batch_id
+      FROM batch b
+      JOIN run r USING (run_id)
+      JOIN approval p ON p.run_id = r.run_id AND p.digest = r.digest
+      JOIN funding_account a ON a.account_id = b.account_id
+     WHERE b.account_id = $1::bigint
+       AND b.state IN ('ready', 'initiating', 'initiated', 'releasing', 'sending')
+       AND b.state = $2::text::batch_state
+       AND b.next_at <= now()
+       AND r.state = 'paying' AND r.cancelled_at IS NULL
+       AND (r.pay_date IS NULL
+            OR r.pay_date <= (now() AT TIME ZONE 'Africa/Nairobi')::date)
+       AND (NOT $8::boolean OR r.funds_at IS NOT NULL)
+       AND NOT a.lane_closed
+     ORDER BY b.batch_id
+     LIMIT 1
+       FOR NO KEY UPDATE OF b SKIP LOCKED
+), moved AS (
+    UPDATE batch b
+       SET state = $3::text::batch_state, state_at = now(),
+           state_why = $5::text, owner = $6::text,
+           lease_until = now() + $7::bigint * interval '1 millisecond',
+           epoch = b.epoch + 1, left_no = NULL
+      FROM due
+     WHERE b.batch_id = due.batch_id
+    RETURNING b.batch_id, b.run_id
+), told AS (
+    INSERT INTO history (run_id, batch_id, from_state, to_state, on_event, why, actor)
+    SELECT run_id, batch_id, $2::text, $3::text, $4::text, $5::text, $6::text
+      FROM moved
+)
+SELECT batch_id FROM moved;

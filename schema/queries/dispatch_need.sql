@@ -1,0 +1,17 @@
+-- dispatch_need: what a run still has to release, and what other runs of its
+-- account, whose funds were seen already, have not released yet.
+--   $1 bigint  account_id
+--   $2 bigint  run_id
+-- returns (minor, charges, promised)
+SELECT coalesce(sum(b.minor) FILTER (WHERE b.run_id = $2::bigint),
+                0)::bigint AS minor,
+       coalesce(sum(b.charge_estimate_minor)
+                FILTER (WHERE b.run_id = $2::bigint), 0)::bigint AS charges,
+       coalesce(sum(b.minor + b.charge_estimate_minor)
+                FILTER (WHERE b.run_id <> $2::bigint), 0)::bigint AS promised
+  FROM batch b
+  JOIN run r USING (run_id)
+ WHERE b.account_id = $1::bigint
+   AND b.state IN ('ready', 'initiating', 'initiated')
+   AND r.state = 'paying' AND r.cancelled_at IS NULL
+   AND (r.run_id = $2::bigint OR r.funds_at IS NOT NULL);

@@ -1,0 +1,99 @@
+-- outcomes_settle: answers for instructions of a batch whose row is locked:
+-- new ones are inserted, others move along an edge of engine/book/states.c,
+-- contradictions change nothing and are written to the history once.
+--   $1 int     batch_id
+--   $2 int     event_no   0: none
+--   $3 int[]   seq
+--   $4 text[]  state
+--   $5 text[]  code
+--   $6 text[]  reason
+--   $7 text[]  receipt    '': none
+--   $8 int[]   charge_minor
+--   $9 text[]  from       the edges of the outcome machine ...
+--   $10 text[] to
+--   $11 text   first      what an instruction without an answer counts as
+-- returns (new_rows, healed_rows, conflicts)
+WITH said AS (
+    SELECT DISTINCT ON (seq) seq, state::outcome_state AS state, code, reason,
+           receipt, charge
+      FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
+                  $8::bigint[])
+           WITH ORDINALITY AS s(seq, state, code, reason, receipt, charge, nr)
+     ORDER BY seq, nr
+), edge AS (
+    SELECT f::outcome_state AS f, t::outcome_state AS t
+      FROM unnest($9::text[], $10::text[]) AS e(f, t)
+), judged AS MATERIALIZED (
+    SELECT s.*, i.minor, i.ccy, o.state AS was,
+           (o.seq IS NULL AND s.state = $11::text::outcome_state)
+           OR (coalesce(o.state, $11::text::outcome_state), s.state)
+              IN (SELECT f, t FROM edge) AS goes
+      FROM said s
+      JOIN instruction i ON i.batch_id = $1::bigint AND i.seq = s.seq
+      LEFT JOIN outcome o ON o.batch_id = $1::bigint AND o.seq = s.seq
+), put AS (
+    INSERT INTO outcome (batch_id, seq, state, minor, ccy, code, reason,
+                         receipt, charge_minor, event_no, at)
+    SELECT $1::bigint, seq, state, minor, ccy, code, reason,
+           nullif(receipt, ''), charge, nullif($2::bigint, 0), now()
+      FROM judged
+     WHERE goes
+        ON CONFLICT (batch_id, seq) DO UPDATE
+       SET state = excluded.state, code = excluded.code,
+           reason = excluded.reason, receipt = excluded.receipt,
+           charge_minor = excluded.charge_minor,
+           event_no = excluded.event_no, at = excluded.at
+), sided AS (
+    SELECT minor * d AS minor, d,
+           CASE WHEN s IN ('returned', 'reversed') THEN 'failed' ELSE s END AS s
+      FROM judged, LATERAL (VALUES (1, state), (-1, was)) AS side(d, s)
+     WHERE goes AND s IS NOT NULL
+), delta AS (
+    SELECT coalesce(sum(d) FILTER (WHERE s = 'paid'), 0) AS paid,
+           coalesce(sum(minor) FILTER (WHERE s = 'paid'), 0)::bigint AS paid_m,
+           coalesce(sum(d) FILTER (WHERE s = 'failed'), 0) AS failed,
+           coalesce(sum(minor) FILTER (WHERE s = 'failed'), 0)::bigint AS failed_m,
+           coalesce(sum(d) FILTER (WHERE s = 'in_doubt'), 0) AS doubt,
+           coalesce(sum(minor) FILTER (WHERE s = 'in_doubt'), 0)::bigint AS doubt_m,
+           coalesce(sum(d) FILTER (WHERE s = 'cancelled'), 0) AS cancelled,
+           coalesce(sum(minor) FILTER (WHERE s = 'cancelled'), 0)::bigint AS cancelled_m,
+           count(*) AS n
+      FROM sided
+), counted AS (
+    UPDATE batch b
+       SET paid_rows = b.paid_rows + d.paid,
+           paid_minor = b.paid_minor + d.paid_m,
+           failed_rows = b.failed_rows + d.failed,
+           failed_minor = b.failed_minor + d.failed_m,
+           doubt_rows = b.doubt_rows + d.doubt,
+           doubt_minor = b.doubt_minor + d.doubt_m,
+           cancelled_rows = b.cancelled_rows + d.cancelled,
+           cancelled_minor = b.cancelled_minor + d.cancelled_m
+      FROM delta d
+     WHERE b.batch_id = $1::bigint AND d.n > 0
+), clash AS MATERIALIZED (
+    SELECT seq, coalesce(was::text, 'not paid before') AS was, state, code
+      FROM judged
+     WHERE NOT goes AND was IS DISTINCT FROM state AND state <> 'in_doubt'
+), clashes AS (
+    SELECT count(*) || ' contradiction(s), nothing changed: '
+           || string_agg('row ' || seq || ' is ' || was
+                         || ', now it is said to be ' || state
+                         || ' (' || code || ')', '; ' ORDER BY seq)
+              FILTER (WHERE nr <= 5) AS why
+      FROM (SELECT *, row_number() OVER (ORDER BY seq) AS nr FROM clash) c
+    HAVING count(*) > 0
+), told AS (
+    INSERT INTO history (run_id, batch_id, from_state, to_state, on_event, why, actor)
+    SELECT b.run_id, b.batch_id, b.state::text, b.state::text, 'contradiction',
+           c.why, 'event ' || $2::bigint
+      FROM clashes c
+      JOIN batch b ON b.batch_id = $1::bigint
+     WHERE NOT EXISTS (SELECT 1 FROM history h
+                        WHERE h.run_id = b.run_id AND h.batch_id = b.batch_id
+                          AND h.on_event = 'contradiction' AND h.why = c.why)
+)
+SELECT count(*) FILTER (WHERE goes AND was IS NULL) AS new_rows,
+       count(*) FILTER (WHERE goes AND was IS NOT NULL) AS healed_rows,
+       (SELECT count(*) FROM clash) AS conflicts
+  FROM judged;

@@ -1,0 +1,3 @@
+-- ping: is the database there?
+-- returns (one)
+SELECT 1::bigint AS one;

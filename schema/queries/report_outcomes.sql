@@ -1,0 +1,19 @@
+-- report_outcomes: the payments of a run whose answer is one of these, in the
+-- order of its batches.
+--   $1 bigint  run_id
+--   $2 bigint  rows_max
+--   $3 text[]  states
+-- returns (columns of report_payments)
+SELECT i.batch_id, i.seq, i.line_no, i.minor, i.account, i.bank_code,
+       i.account_reference, i.name, i.narration, i.employee_no, i.reference,
+       i.id_number, i.kra_pin, i.department, i.branch, i.extra, b.number,
+       b.rail, b.state::text AS batch_state, b.tracking_id,
+       o.state::text AS state, o.code, o.reason, o.receipt, o.charge_minor,
+       (extract(epoch FROM o.at) * 1000000)::bigint AS at_us
+  FROM outcome o
+  JOIN instruction i ON i.batch_id = o.batch_id AND i.seq = o.seq
+  JOIN batch b ON b.batch_id = o.batch_id
+ WHERE o.batch_id BETWEEN $1::bigint * 100000 AND $1::bigint * 100000 + 99999
+   AND o.state = ANY ($3::text[]::outcome_state[])
+ ORDER BY o.batch_id, o.seq
+ LIMIT $2::bigint;

@@ -1,0 +1,49 @@
+-- tracker_open: what workers could still do for a run, or for all, and what
+-- keeps the rest from being done.
+--   $1 bigint    run_id        0: all
+--   $2 bigint[]  account_ids   whose
+--   $3 boolean   until_final   false: released is enough
+--   $4 bigint    doubt_ms      something all in doubt and asked later than this
+--                              is left alone
+--   $5 bigint    far_ms        ... and so is anything asked later than this
+-- returns (open, closed, paused, why_closed, why_paused): counts of batches
+--   that can go on, that wait behind a closed lane, whose run is paused; and a
+--   reason for each
+WITH looked AS (
+    SELECT CASE
+        WHEN b.state IN ('initiating', 'releasing', 'sending') THEN 'open'
+        WHEN b.state IN ('ready', 'initiated') THEN
+            CASE WHEN r.cancelled_at IS NOT NULL THEN 'open'
+                 WHEN r.state = 'paused' THEN 'paused'
+                 WHEN r.state <> 'paying' THEN 'waits'
+                 WHEN a.lane_closed THEN 'closed'
+                 WHEN r.pay_date > (now() AT TIME ZONE 'Africa/Nairobi')::date
+                 THEN 'waits'
+                 ELSE 'open' END
+        WHEN b.state = 'in_flight' AND NOT $3::boolean THEN 'sent'
+        WHEN a.lane_closed THEN 'closed'
+        WHEN b.poll_at > now() + $5::bigint * interval '1 millisecond'
+        THEN 'later'
+        WHEN b.state <> 'in_doubt' AND b.doubt_rows > 0
+             AND b.doubt_rows + b.paid_rows + b.failed_rows
+                 + b.cancelled_rows = b.rows
+             AND b.poll_at > now() + $4::bigint * interval '1 millisecond'
+        THEN 'later'
+        ELSE 'open' END AS what, a.lane_why, r.state_why
+      FROM batch b
+      JOIN run r USING (run_id)
+      JOIN funding_account a ON a.account_id = b.account_id
+     WHERE b.account_id = ANY ($2::bigint[])
+       AND ($1::bigint = 0 OR b.run_id = $1::bigint)
+       AND (b.state IN ('ready', 'initiating', 'initiated', 'releasing',
+                        'sending', 'in_flight', 'in_doubt')
+            OR b.poll_at IS NOT NULL)
+)
+SELECT count(*) FILTER (WHERE what = 'open') AS open,
+       count(*) FILTER (WHERE what = 'closed') AS closed,
+       count(*) FILTER (WHERE what = 'paused') AS paused,
+       left(coalesce(max(lane_why) FILTER (WHERE what = 'closed'), ''), 500)
+           AS why_closed,
+       left(coalesce(max(state_why) FILTER (WHERE what = 'paused'), ''), 500)
+           AS why_paused
+  FROM looked;

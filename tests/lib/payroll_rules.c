@@ -1,0 +1,30 @@
+#include "tests/lib/payroll_rules.h"
+
+#define RAIL_MPESA \
+    { .name = "MPESA-B2C", .ccy = "KES", .account = ACCOUNT_PHONE, \
+      .decimals = 0, .min_minor = 1000, .max_minor = 25000000 }
+
+#define PREFIXES \
+    .nprefixes = 5, .prefixes = { \
+        { "70", "Safaricom" }, { "71", "Safaricom" }, { "72", "Safaricom" }, \
+        { "73", "Airtel" }, { "11", "Safaricom" } }
+
+const struct rules test_rules_mpesa = {
+    .nrails = 1,
+    .rails = { RAIL_MPESA },
+    PREFIXES
+};
+
+const struct rules test_rules_all = {
+    .nrails = 4,
+    .rails = {
+        RAIL_MPESA,
+        { .name = "PESALINK", .ccy = "KES", .account = ACCOUNT_BANK,
+          .decimals = 2, .min_minor = 10000, .max_minor = 99999900 },
+        { .name = "MPESA-PAYBILL", .ccy = "KES", .account = ACCOUNT_PAYBILL,
+          .decimals = 1, .min_minor = 1000, .max_minor = 25000000 },
+        { .name = "MPESA-TILL", .ccy = "KES", .account = ACCOUNT_TILL,
+          .decimals = 0, .min_minor = 1000, .max_minor = 25000000 },
+    },
+    PREFIXES
+};

@@ -1,0 +1,223 @@
+#include "tests/lib/pg.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/migrate.h"
+
+#define FRESH_MAX 64
+
+static struct cluster cluster;
+static const char *given;               /* PAYRUN_TEST_URL */
+static char folder[64];
+static char urls[FRESH_MAX][PATH_BYTES_MAX];
+static int fresh;
+
+__attribute__((noreturn, format(printf, 1, 2)))
+static void
+bail(const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    printf("Bail out! ");
+    vprintf(fmt, args);
+    printf("\n");
+    va_end(args);
+    fflush(stdout);
+    _exit(255);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+void
+test_dir(char out[64])
+{
+    snprintf(out, 64, "/tmp/payrun-test-XXXXXX");
+    if (mkdtemp(out) == NULL || chmod(out, geteuid() == 0 ? 0711 : 0700) < 0)
+        bail("no folder under /tmp");
+}
+
+void
+test_dir_remove(const char *dir)
+{
+    if (strncmp(dir, "/tmp/payrun-test-", 17) == 0)
+        (void)nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* --- clearing up --------------------------------------------------------- */
+
+static const char sql_mine[] =
+"-- test_mine: a database made by this program\n"
+"SELECT datname::text AS name FROM pg_database"
+" WHERE datname LIKE 'payrun_test_' || $1 || '_%' LIMIT 1";
+
+static void
+drop_databases(pid_t pid)
+{
+    struct db *db = db_open(given, NULL);
+    char name[64], drop[128];
+    const struct db_arg args[] = { { .kind = DB_A_I64, .i64 = pid } };
+    const struct db_col cols[] = { C_TEXT("name", name) };
+
+    for (int i = 0; db != NULL && i < FRESH_MAX
+         && db_one(db, sql_mine, args, LEN(args), cols, LEN(cols)) == DB_OK;
+         i++) {
+        char *sql = NULL;
+
+        snprintf(drop, sizeof(drop), "DROP DATABASE %s WITH (FORCE)", name);
+        /* a statement is known by its address: each needs its own */
+        if ((sql = strdup(drop)) == NULL || db_do(db, sql, NULL, 0) < 0)
+            break;
+    }
+    db_close(db);
+}
+
+/* A process that does nothing until this one ended, even by SIGKILL: the
+ * pipe then ends too.  It keeps our stdout, so that prove waits for it. */
+static void
+clear_up_at_end(void)
+{
+    int ends[2];
+    pid_t test = getpid();
+    char c;
+
+    fflush(NULL);
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        bail("no pipe");
+    switch (fork()) {
+    case -1:
+        bail("no process");
+    case 0:
+        (void)setsid();
+        close(ends[1]);
+        while (read(ends[0], &c, 1) > 0)
+            ;
+        if (given != NULL)
+            drop_databases(test);
+        else
+            (void)cluster_down(&cluster, NULL);
+        test_dir_remove(folder);
+        _exit(0);
+    }
+    close(ends[0]);
+}
+
+/* --- what tests ask for -------------------------------------------------- */
+
+static void
+begin(void)
+{
+    struct err e = { 0 };
+
+    if (given != NULL || cluster.url[0] != '\0')
+        return;
+    given = getenv("PAYRUN_TEST_URL");
+    if (given == NULL) {
+        test_dir(folder);
+        if (cluster_at(&cluster, folder, &e) < 0)
+            bail("%s", e.text);
+    }
+    clear_up_at_end();
+    if (given == NULL && cluster_up(&cluster, &e) < 0)
+        bail("%s %s", e.text, e.fix);
+}
+
+const char *
+test_pg_url(void)
+{
+    begin();
+    return given != NULL ? given : cluster.url;
+}
+
+const struct cluster *
+test_pg_cluster(void)
+{
+    begin();
+    return given != NULL ? NULL : &cluster;
+}
+
+struct db *
+test_pg_open(const char *url)
+{
+    struct err e = { 0 };
+    struct db *db = db_open(url, &e);
+
+    if (db == NULL)
+        bail("%s", e.text);
+    return db;
+}
+
+void
+test_pg_do(struct db *db, const char *sql)
+{
+    if (db_do(db, sql, NULL, 0) < 0)
+        bail("%s: %s", sql, db_why(db));
+}
+
+int64_t
+test_pg_i64(struct db *db, const char *sql)
+{
+    int64_t n = 0;
+    const struct db_col cols[] = { C_I64("n", &n) };
+
+    if (db_one(db, sql, NULL, 0, cols, LEN(cols)) != DB_OK)
+        bail("%s: %s", sql, db_why(db));
+    return n;
+}
+
+/* ${url} with another database name: between the host and the question mark. */
+static void
+url_with(char out[PATH_BYTES_MAX], const char *url, const char *name)
+{
+    const char *host = strstr(url, "://");
+    const char *slash = host == NULL ? NULL : strchr(host + 3, '/');
+    const char *rest = slash == NULL ? NULL : strchr(slash, '?');
+
+    if (slash == NULL)
+        bail("PAYRUN_TEST_URL must look like postgresql://user@host/name");
+    snprintf(out, PATH_BYTES_MAX, "%.*s/%s%s", (int)(slash - url), url, name,
+             rest != NULL ? rest : "");
+}
+
+const char *
+test_pg_fresh(void)
+{
+    struct db *db = test_pg_open(test_pg_url());
+    char name[64];
+    char *sql = NULL;
+
+    if (fresh == FRESH_MAX)
+        bail("more than %d databases", FRESH_MAX);
+    snprintf(name, sizeof(name), "payrun_test_%d_%d", (int)getpid(), fresh);
+    url_with(urls[fresh], test_pg_url(), name);
+    if (asprintf(&sql, "CREATE DATABASE %s", name) < 0)
+        bail("out of memory");
+    test_pg_do(db, sql);
+    db_close(db);
+    free(sql);
+    return urls[fresh++];
+}
+
+struct db *
+test_pg_migrated(void)
+{
+    struct db *db = test_pg_open(test_pg_fresh());
+    struct err e = { 0 };
+    int applied = 0;
+
+    if (migrate_run(db, &applied, &e) < 0)
+        bail("%s", e.text);
+    return db;
+}

@@ -1,0 +1,40 @@
+#ifndef TEST_PG_H
+#define TEST_PG_H
+
+#include "db/cluster.h"
+#include "db/db.h"
+
+/*
+ * A PostgreSQL for one test program.  With PAYRUN_TEST_URL in the environment
+ * that one is used (a role that may create databases); else a private cluster
+ * is made, and removed when the program ends, however it ends.  What fails
+ * here ends the program with TAP's "Bail out!".
+ */
+
+/* test_pg_url(): of the server's own database. */
+const char *test_pg_url(void);
+
+/* test_pg_fresh(): of a new, empty database; valid for the whole program. */
+const char *test_pg_fresh(void);
+
+/* test_pg_open(url): a connection to be closed with db_close. */
+struct db *test_pg_open(const char *url);
+
+/* test_pg_migrated(): a new database with the whole schema, connected. */
+struct db *test_pg_migrated(void);
+
+/* test_pg_cluster(): the private cluster, or NULL with PAYRUN_TEST_URL. */
+const struct cluster *test_pg_cluster(void);
+
+/* test_pg_i64(db, sql): the one value of ${sql}, whose column is "n". */
+int64_t test_pg_i64(struct db *, const char *sql);
+
+/* test_pg_do(db, sql): must work. */
+void test_pg_do(struct db *, const char *sql);
+
+/* test_dir(out): a new folder under /tmp that the server's user can enter.
+ * test_dir_remove(dir): it and all that is in it. */
+void test_dir(char out[64]);
+void test_dir_remove(const char *);
+
+#endif

@@ -1,0 +1,194 @@
+# The stories' common ground: sourced by tests/story/*.t (bash).
+#
+# A story has a folder, a private PostgreSQL, a sandbox with its own books, a
+# maker (amina) and a checker (brian).  It ends by asking the sandbox's books
+# who was paid.  TAP on stdout; what went on before a failure on stderr.
+set -u
+PAYRUN=${PAYRUN:?run the stories through make check}
+N=0
+FAILED=0
+SANDBOX_PID=
+
+S=$(mktemp -d "${TMPDIR:-/tmp}/payrun-story.XXXXXX")
+chmod 755 "$S"
+DIR=$S/state
+LOG=$S/log
+
+ok() {      # ok NAME COMMAND...
+    local name=$1
+    shift
+    N=$((N + 1))
+    if "$@" >"$S/out" 2>&1; then
+        echo "ok $N - $name"
+    else
+        echo "not ok $N - $name"
+        FAILED=1
+        sed 's/^/# /' "$S/out" | tail -15
+    fi
+}
+
+is() {      # is NAME GOT WANT
+    N=$((N + 1))
+    if [ "$2" = "$3" ]; then
+        echo "ok $N - $1"
+    else
+        echo "not ok $N - $1"
+        FAILED=1
+        printf '# got:  %s\n# want: %s\n' "$2" "$3"
+    fi
+}
+
+like() {    # like NAME GOT REGEX
+    N=$((N + 1))
+    if [[ $2 =~ $3 ]]; then
+        echo "ok $N - $1"
+    else
+        echo "not ok $N - $1"
+        FAILED=1
+        printf '# got:    %s\n# wanted: %s\n' "$2" "$3"
+    fi
+}
+
+exits() {   # exits NAME CODE COMMAND...: output in $S/out
+    local name=$1 want=$2 rc=0
+    shift 2
+    "$@" >"$S/out" 2>&1 || rc=$?
+    is "$name" "$rc" "$want"
+    [ "$rc" = "$want" ] || sed 's/^/# /' "$S/out" | tail -15
+}
+
+wait_for() {    # wait_for SECONDS COMMAND...: until it succeeds
+    local end=$((SECONDS + $1)) pause=0.05
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || { echo "# waited in vain for: $*"; return 1; }
+        sleep $pause
+    done
+}
+
+p() { "$PAYRUN" "$@" --dir "$DIR"; }
+as() { local who=$1; shift; "$PAYRUN" "$@" --dir "$DIR" --as "$who"; }
+sql() { psql -XAtq -v ON_ERROR_STOP=1 -c "SET search_path TO payrun" -c "$1" "$URL"; }
+books() { curl -sf "http://127.0.0.1:$PORT/_books/$1"; }
+fault() { curl -sf -X POST "http://127.0.0.1:$PORT/_faults" -d "$1" >/dev/null; }
+no_faults() { curl -sf -X DELETE "http://127.0.0.1:$PORT/_faults" >/dev/null; }
+
+sandbox_up() {      # sandbox_up FLAGS...: on the old port when there was one
+    rm -f "$S/port"
+    "$PAYRUN" sandbox --listen "127.0.0.1:${PORT:-0}" --books "$S/books" \
+        --port-file "$S/port" --latency-ms 300 --speed 1000 "$@" \
+        >>"$LOG.sandbox" 2>&1 &
+    SANDBOX_PID=$!
+    wait_for 10 test -s "$S/port" || return 1
+    PORT=$(cat "$S/port")
+}
+
+sandbox_down() {
+    [ -z "$SANDBOX_PID" ] || { kill -TERM "$SANDBOX_PID"; wait "$SANDBOX_PID"; }
+    SANDBOX_PID=
+}
+
+config() {  # config [EXTRA LINES OF THE ACCOUNT]
+    mkdir -p "$DIR"
+    cat >"$DIR/payrun.yaml" <<YAML
+accounts:
+  - name: salaries
+    provider: intasend
+    base_url: http://127.0.0.1:$PORT/api/v1/
+    key: file:$S/key
+    challenge: file:$S/challenge
+    batch_rows: ${BATCH_ROWS:-10}
+    poll_first_ms: 100
+    poll_cap_ms: 500
+    connect_ms: 1000
+    answer_ms: ${ANSWER_MS:-3000}
+    lease_ms: ${LEASE_MS:-6000}
+    give_up_ms: ${GIVE_UP_MS:-20000}
+${1:-}
+YAML
+}
+
+story() {   # story NAME [SANDBOX FLAGS...]: set everything up
+    echo "# $1"
+    shift
+    (umask 077; printf ISSecretKey_test_payrun_sandbox >"$S/key"
+     printf a-long-and-secret-challenge >"$S/challenge")
+    sandbox_up --challenge-file "$S/challenge" "$@" || bail "no sandbox"
+    config
+    p db up >"$S/out" 2>&1 || bail "no database"
+    URL=$(p db url)
+    p user add amina --role maker >/dev/null &&
+        p user add brian --role checker >/dev/null || bail "no people"
+}
+
+bail() { echo "Bail out! $1"; sed 's/^/# /' "$S/out" | tail; exit 1; }
+
+payroll() {     # payroll ROWS [SEED]: a file without mistakes
+    "$PAYRUN" template --rows "$1" --seed "${2:-1}"
+}
+
+approved() {    # approved FILE PERIOD: upload, submit, approve; sets RUN, TOTAL
+    local out
+    out=$(as amina upload "$1" --period "$2" --kind "${3:-main}" --json) || {
+        echo "# upload failed: $out"; return 1; }
+    RUN=$(jq -r .run <<<"$out")
+    TOTAL=$(jq -r .total <<<"$out")
+    ROWS=$(jq -r .rows <<<"$out")
+    as amina submit "$RUN" >/dev/null &&
+        as brian approve "$RUN" --confirm-total "$TOTAL" >/dev/null
+}
+
+state() { p status "$RUN" --json | jq -r .state; }
+count() { p status "$RUN" --json | jq -r ".$1"; }
+
+# What every story ends with: the provider's own books against ours.
+each_paid_once() {
+    local ours theirs
+    books "payments?format=csv" | tail -n +2 >"$S/theirs.csv"
+    is "the sandbox's books: nobody was paid twice" \
+       "$(books double | jq length)" 0
+    ours=$(sql "SELECT count(*) || ' ' || coalesce(sum(minor), 0)
+                  FROM outcome WHERE state = 'paid'")
+    theirs=$(books summary | jq -r '"\(.payments) \(.paid_minor)"')
+    is "the sandbox's books: paid there = paid here, to the cent" \
+       "$theirs" "$ours"
+    is "every instruction of a sent run has its end or is in doubt" \
+       "$(sql "SELECT count(*) FROM instruction i JOIN batch b USING (batch_id)
+                 JOIN run r USING (run_id)
+                 LEFT JOIN outcome o USING (batch_id, seq)
+                WHERE r.state IN ('settled', 'closed') AND o.seq IS NULL")" 0
+}
+
+story_end() {
+    echo "1..$N"
+    exit $FAILED
+}
+
+cleanup() {
+    local rc=$?
+    [ -z "$SANDBOX_PID" ] || kill -9 "$SANDBOX_PID" 2>/dev/null
+    jobs -p | xargs -r kill -9 2>/dev/null
+    "$PAYRUN" db down --dir "$DIR" >/dev/null 2>&1
+    if [ "${KEEP:-0}" = 1 ] || { [ $rc != 0 ] && [ "${KEEP_FAILED:-0}" = 1 ]; }
+    then
+        echo "# kept: $S"
+    else
+        rm -rf "$S"
+    fi
+    exit $rc
+}
+trap cleanup EXIT
+
+serve_up() {        # the callback listener; the account then tells its address
+    rm -f "$S/cbport"
+    p serve --listen 127.0.0.1:0 --port-file "$S/cbport" >>"$LOG.serve" 2>&1 &
+    SERVE_PID=$!
+    wait_for 10 test -s "$S/cbport" || return 1
+    CBPORT=$(cat "$S/cbport")
+    config "    callback_url: http://127.0.0.1:$CBPORT/callback/salaries/"
+}
+
+sending() {         # sending RUN: release it and leave a worker on it
+    as amina send "$RUN" --wait >>"$LOG.send" 2>&1 &
+    SEND_PID=$!
+}

@@ -1,0 +1,758 @@
+/*
+ * Files to rows and problems: each table row is a file, the problems it must
+ * give as code@line:column in order, and what becomes of the rows.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "loaders/payroll.h"
+#include "loaders/template.h"
+#include "tests/lib/payroll_rules.h"
+
+#define LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define T(s)   (s), sizeof(s) - 1
+#define H      "Name,Phone,Amount\n"
+#define HE     "Emp No,Name,Phone,Amount\n"
+#define FILE_BYTES ((size_t)1 << 24)
+
+/* --- reading a file into words ------------------------------------------ */
+
+struct got {
+    struct buf           rows;      /* "2 MPESA-B2C 254712345678 1500|"      */
+    struct buf           problems;  /* "017@2:2 030@3:2<2"                   */
+    struct payroll_facts facts;
+    int                  rejects;
+    int                  rc;
+    int64_t              stop_after;    /* rows; 0: never                    */
+    bool                 bare;          /* rows without names and extras     */
+};
+
+static int
+on_row(void *owner, const struct payroll_row *r, struct err *e)
+{
+    struct got *g = owner;
+
+    buf_printf(&g->rows, "%lld %s %.*s", (long long)r->line, r->rail->name,
+               STR_ARG(r->account));
+    if (r->bank_code.len > 0 || r->account_reference.len > 0)
+        buf_printf(&g->rows, "/%.*s/%.*s", STR_ARG(r->bank_code),
+                   STR_ARG(r->account_reference));
+    buf_printf(&g->rows, " %lld", (long long)r->minor);
+    if (!g->bare)
+        buf_printf(&g->rows, " %.*s", STR_ARG(r->name));
+    if (!g->bare && r->extra.len > 0)
+        buf_printf(&g->rows, " %.*s", STR_ARG(r->extra));
+    buf_char(&g->rows, '|');
+    if (g->stop_after > 0 && --g->stop_after == 0)
+        return err_set(e, ERR_IO, "the disk is full");
+    return 0;
+}
+
+static void
+on_reject(void *owner, const struct csv_record *rec,
+          const struct problem *first)
+{
+    struct got *g = owner;
+
+    assert_true(rec->n > 0);
+    assert_non_null(first->kind);
+    assert_int_not_equal(first->severity, SEV_WARNING);
+    g->rejects++;
+}
+
+static struct payroll_options
+options(const struct rules *rules)
+{
+    return (struct payroll_options){
+        .rules = rules, .ccy = "KES", .default_rail = "MPESA-B2C",
+        .expect_count = -1, .expect_minor = -1,
+    };
+}
+
+static void
+list_problems(struct got *g, const struct problems *ps)
+{
+    for (size_t i = 0; i < ps->n; i++) {
+        const struct problem *p = &ps->list[i];
+
+        buf_printf(&g->problems, "%s%s@%lld:%d", i > 0 ? " " : "",
+                   p->kind->code + 7, (long long)p->line, p->column);
+        if (p->other_line > 0)
+            buf_printf(&g->problems, "<%lld", (long long)p->other_line);
+    }
+}
+
+static void
+load(struct got *g, const struct payroll_options *o, const char *bytes,
+     size_t n, size_t piece, struct problems *ps)
+{
+    const struct payroll_sink sink = { .row = on_row, .reject = on_reject,
+                                       .owner = g };
+    struct err e = { .kind = ERR_NONE };
+    struct payroll *p = payroll_new(o, &sink, ps, &e);
+
+    assert_non_null(p);
+    buf_init(&g->rows, FILE_BYTES);
+    buf_init(&g->problems, FILE_BYTES);
+    for (size_t i = 0; i < n && g->rc == 0; i += piece)
+        g->rc = payroll_feed(p, bytes + i, n - i < piece ? n - i : piece, &e);
+    if (g->rc == 0)
+        g->rc = payroll_end(p, &e);
+    assert_int_equal(g->rc < 0, e.kind != ERR_NONE);
+    g->facts = *payroll_facts(p);
+    list_problems(g, ps);
+    payroll_free(p);
+}
+
+static void
+got_release(struct got *g)
+{
+    buf_release(&g->rows);
+    buf_release(&g->problems);
+}
+
+static const char *
+text_of(const struct buf *b)
+{
+    return b->p != NULL ? b->p : "";
+}
+
+/* --- one file after the other ------------------------------------------- */
+
+static const struct file {
+    const char *name;
+    const char *bytes;
+    size_t      n;
+    const char *problems;
+    const char *rows;       /* "": none; NULL: not looked at */
+} files[] = {
+    /* the file */
+    { "nothing", T(""), "001@0:0", "" },
+    { "blank lines", T("\n\n  \n"), "001@0:0", "" },
+    { "xlsx", T("PK\x03\x04\x14\0\x06\0stuff"), "002@0:0", "" },
+    { "xlsx cut short", T("PK\x03\x04"), "002@0:0", "" },
+    { "xls", T("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0"), "002@0:0", "" },
+    { "PDF", T("%PDF-1.7\n%stuff\n"), "003@0:0", "" },
+    { "gzip", T("\x1F\x8B\x08\0\0\0\0\0\0\x03"), "003@0:0", "" },
+    { "web page", T("<html><table><tr><td>Name"), "003@0:0", "" },
+    { "header only", T(H), "004@0:0", "" },
+    { "header and empty rows", T(H ",,\n,,\n"), "004@0:0", "" },
+    { "NUL", T(H "A,0712345678,15\0\nB,0712345679,20\n"), "005@2:3",
+      "3 MPESA-B2C 254712345679 2000 B|" },
+    { "bad bytes", T(H "\xC3\x89,0712345678,15\nB\xE9,0712345679,20\n"),
+      "006@3:1", "2 MPESA-B2C 254712345678 1500 \xC3\x89|" },
+    { "Windows-1252", T(H "Jos\xE9,0712345678,15\n"), "007@2:0",
+      "2 MPESA-B2C 254712345678 1500 Jos\xC3\xA9|" },
+
+    /* forms */
+    { "all is well", T(H "A,0712345678,1500\nB,0112345678,20\n"), "",
+      "2 MPESA-B2C 254712345678 150000 A|3 MPESA-B2C 254112345678 2000 B|" },
+    { "semicolons, BOM, CRLF, decimal comma",
+      T("\xEF\xBB\xBFName;Phone;Amount\r\nA;+254 712 345678;1.500,00\r\n"), "",
+      "2 MPESA-B2C 254712345678 150000 A|" },
+    { "tabs", T("Name\tPhone\tAmount\nA\t712345678\t1,500.00\n"), "",
+      "2 MPESA-B2C 254712345678 150000 A|" },
+    { "aliases", T("MSISDN,Net Pay (KES),Full Names\n0712345678,15,A\n"), "",
+      "2 MPESA-B2C 254712345678 1500 A|" },
+    { "quoted newline", T("Name,Remarks,Phone,Amount\nA,\"x\ny\",0712345678,"
+      "15\nB,,0712,15\n"), "017@4:3", "2 MPESA-B2C 254712345678 1500 A|" },
+    { "blank lines between", T(H "\n\nA,0712345678,15\n\nB,07,15\n"),
+      "017@6:2", "4 MPESA-B2C 254712345678 1500 A|" },
+    { "problem inside a tall row", T(H "\"A\nB\",07,15\n"),
+      "017@3:2 063@2:1", "" },
+    { "surplus empty fields", T(H "A,0712345678,15,,,\n"), "",
+      "2 MPESA-B2C 254712345678 1500 A|" },
+    { "unknown columns", T("Name,Grade,Phone,Amount,Grade,\nA,J\"\"x,0712345678"
+      ",15,K2,z\n"), "051@2:2", "" },
+    { "unknown columns kept", T("Name,Grade,Phone,Amount,Grade,\n"
+      "A,\"J\"\"x\",0712345678,15,K2,z\nB,,0712345679,15,,\n"), "",
+      "2 MPESA-B2C 254712345678 1500 A {\"Grade\":\"J\\\"x\","
+      "\"Grade, column 5\":\"K2\",\"column 6\":\"z\"}|"
+      "3 MPESA-B2C 254712345679 1500 B|" },
+    { "apostrophes of an export", T("Name,Phone,Amount,X\n'=A,'+254712345678,"
+      "'15,'-1\n"), "",
+      "2 MPESA-B2C 254712345678 1500 =A {\"X\":\"-1\"}|" },
+    { "columns of a rejects file", T("payrun problem,Payrun Fix,Name,Phone,"
+      "Amount\nPR-CSV-017 x,do y,A,0712345678,15\n"), "",
+      "2 MPESA-B2C 254712345678 1500 A|" },
+    { "NFC", T(H "Wanji\xCC\x82ku,0712345678,15\n"), "",
+      "2 MPESA-B2C 254712345678 1500 Wanj\xC3\xAEku|" },
+
+    /* phones */
+    { "phone empty", T(H "A,,15\n"), "010@2:2", "" },
+    { "phone exponent", T(H "A,7.12E+08,15\n"), "011@2:2", "" },
+    { "phone letters", T(H "A,O712345678,15\n"), "012@2:2", "" },
+    { "two phones", T(H "A,0712345678/0722345678,15\n"), "013@2:2", "" },
+    { "foreign phone", T(H "A,+255712345678,15\n"), "014@2:2", "" },
+    { "landline", T(H "A,0202345678,15\n"), "015@2:2", "" },
+    { "phone long", T(H "A,07123456789,15\n"), "016@2:2", "" },
+    { "phone short", T(H "A,071234567,15\n"), "017@2:2", "" },
+    { "Airtel", T(H "A,0733345678,15\n"), "018@2:2",
+      "2 MPESA-B2C 254733345678 1500 A|" },
+    { "new prefix", T(H "A,0190345678,15\n"), "019@2:2",
+      "2 MPESA-B2C 254190345678 1500 A|" },
+    { "lost zero, no warning", T(H "A,712345678,15\n"), "",
+      "2 MPESA-B2C 254712345678 1500 A|" },
+
+    /* amounts */
+    { "amount empty", T(H "A,0712345678,\n"), "020@2:3", "" },
+    { "amount exponent", T(H "A,0712345678,1.25E+05\n"), "021@2:3", "" },
+    { "amount words", T(H "A,0712345678,ten\n"), "022@2:3", "" },
+    { "amount negative", T(H "A,0712345678,-15\n"), "023@2:3", "" },
+    { "amount brackets", T(H "A,0712345678,(15)\n"), "023@2:3", "" },
+    { "amount zero", T(H "A,0712345678,0\n"), "024@2:3", "" },
+    { "amount cents", T(H "A,0712345678,15.50\n"), "025@2:3", "" },
+    { "amount mills", T(H "A,0712345678,15.505\nB,0712345679,512.375\n"),
+      "026@2:3 026@3:3", "" },
+    { "amount mills, decided", T(H "A,0712345678,15.505\nB,0712345679,20.00\n"
+      ), "025@2:3", "3 MPESA-B2C 254712345679 2000 B|" },
+    { "amount groups", T(H "A,0712345678,\"1,50,000\"\n"), "027@2:3", "" },
+    { "amount huge", T(H "A,0712345678,99999999999999999\n"), "029@2:3", "" },
+    { "amount small", T(H "A,0712345678,9\n"), "073@2:3", "" },
+    { "amount large", T(H "A,0712345678,250001\n"), "074@2:3", "" },
+    { "amounts at the limits", T(H "A,0712345678,10\nB,0712345679,250000\n"),
+      "", "2 MPESA-B2C 254712345678 1000 A|"
+      "3 MPESA-B2C 254712345679 25000000 B|" },
+
+    /* one format per file */
+    { "nobody tells", T(H "A,0712345678,\"1,500\"\nB,0712345679,20\n"),
+      "026@2:3", "3 MPESA-B2C 254712345679 2000 B|" },
+    { "a later row tells", T(H "A,0712345678,\"1,500\"\n"
+      "B,0712345679,\"2,000.00\"\n"), "",
+      "2 MPESA-B2C 254712345678 150000 A|3 MPESA-B2C 254712345679 200000 B|" },
+    { "one hint is none", T(H "A,0712345678,\"1,525\"\nB,0712345679,20\n"),
+      "026@2:3", "3 MPESA-B2C 254712345679 2000 B|" },
+    { "two hints are", T(H "A,0712345678,\"1,500\"\nB,0712345679,\"2,525\"\n"
+      "C,0712345677,\"3,333\"\n"), "100@3:3",
+      "2 MPESA-B2C 254712345678 150000 A|3 MPESA-B2C 254712345679 252500 B|"
+      "4 MPESA-B2C 254712345677 333300 C|" },
+    { "hints against a vote", T(H "A,0712345678,\"1,525\"\n"
+      "B,0712345679,\"2,525\"\nC,0712345677,\"20,50\"\n"),
+      "025@2:3 025@3:3 025@4:3", "" },
+    { "the total tells", T(H "A,0712345678,\"1,500\"\nTotal,,\"1,500.00\"\n"),
+      "", "2 MPESA-B2C 254712345678 150000 A|" },
+    { "most decide", T(H "A,0712345671,\"1.500,00\"\nB,0712345672,20.00\n"
+      "C,0712345673,30.00\nD,0712345674,\"1,500\"\n"), "028@2:3",
+      "3 MPESA-B2C 254712345672 2000 B|4 MPESA-B2C 254712345673 3000 C|"
+      "5 MPESA-B2C 254712345674 150000 D|" },
+
+    /* duplicates */
+    { "twice, same amount", T(H "A,0712345678,15\nB,+254712345678,15\n"),
+      "030@3:2<2", "2 MPESA-B2C 254712345678 1500 A|" },
+    { "twice, other amount", T(H "A,0712345678,15\nB,0712345679,20\n"
+      "A,712345678,20\n"), "031@4:2<2",
+      "2 MPESA-B2C 254712345678 1500 A|3 MPESA-B2C 254712345679 2000 B|" },
+    { "three times", T(H "A,0712345678,15\nB,0712345678,15\n"
+      "C,0712345678,15\n"), "030@3:2<2 030@4:2<2", NULL },
+    { "twice, the first one is bad", T(H "A,0712345678,x\nB,0712345678,15\n"),
+      "022@2:3 030@3:2<2", "" },
+    { "employee twice", T(HE "e1,A,0712345678,15\nE1,A,0712345679,15\n"),
+      "032@3:1<2", "2 MPESA-B2C 254712345678 1500 A|"
+      "3 MPESA-B2C 254712345679 1500 A|" },
+    { "employee and phone twice", T(HE "E1,A,0712345678,15\n"
+      "E1,A,0712345678,15\n"), "030@3:3<2", NULL },
+
+    /* the header */
+    { "no name column", T("Phone,Amount\n0712345678,15\n"), "040@1:0", "" },
+    { "no phone column", T("Name,Amount\nA,15\n"), "040@1:0", "" },
+    { "no amount column", T("Name,Phone\nA,07123\n"), "040@1:0 017@2:2", "" },
+    { "a slip of the pen", T("Name,Phnoe,Amount\nA,0712345678,15\n"),
+      "040@1:2", "" },
+    { "no header", T("A,0712345678,1500\nB,0712345679,20\n"), "041@1:0", "" },
+    { "unknown header", T("x,y,z\nA,0712345678,1500\n"), "042@1:0", "" },
+    { "two phones", T("Name,Phone,Mobile,Amount\nA,0712345678,0722345678,15\n"
+      ), "043@1:3", "" },
+    { "two departments", T("Name,Dept,Section,Phone,Amount\nA,x,y,0712345678"
+      ",15\n"), "", "2 MPESA-B2C 254712345678 1500 A {\"Section\":\"y\"}|" },
+    { "bad quotes in the header", T("Name,\"Pho\"ne,Amount\nA,0712,15\n"),
+      "045@1:2", "" },
+
+    /* the row */
+    { "too few fields", T(H "A,0712345678\nB,0712345679,20\n"), "050@2:0",
+      "3 MPESA-B2C 254712345679 2000 B|" },
+    { "a comma without quotes", T(H "A,0712345678,45,000\n"), "050@2:4", "" },
+    { "bad quotes", T(H "A\"B\",0712345678,15\nC,0712345679,20\n"), "051@2:1",
+      "3 MPESA-B2C 254712345679 2000 C|" },
+    { "open quotes", T(H "A,\"0712345678,15\nC,0712345679,20\n"), "052@2:2",
+      "3 MPESA-B2C 254712345679 2000 C|" },
+    { "all of a row at once", T(HE "E1,,07,-1\nE1,\xE2\x80\xAE" "B,,x\n"),
+      "017@2:3 060@2:2 023@2:4 010@3:3 061@3:2 022@3:4", "" },
+
+    /* text */
+    { "no name", T(H ",0712345678,15\n"), "060@2:1", "" },
+    { "bidi", T(H "A\xE2\x80\xAE" "B,0712345678,15\n"), "061@2:1",
+      "2 MPESA-B2C 254712345678 1500 A\xE2\x80\xAE" "B|" },
+    { "zero width", T(H "A\xE2\x80\x8B" "B,0712345678,15\n"), "062@2:1",
+      "2 MPESA-B2C 254712345678 1500 A\xE2\x80\x8B" "B|" },
+    { "line break", T(H "\"A\nB\",0712345678,15\n"), "063@2:1", "" },
+    { "ID number long", T("Name,Phone,Amount,ID No\nA,0712345678,15,"
+      "123456789012345678901\n"), "064@2:4", "" },
+    { "sheet errors", T(H "#N/A,#REF!,####\n"), "065@2:1 065@2:2 065@2:3", ""
+      },
+    { "KRA PIN", T("Name,Phone,Amount,KRA PIN\nA,0712345678,15,A123\n"
+      "B,0712345679,15,a123456789z\n"), "066@2:4", NULL },
+
+    /* rails */
+    { "rail by name", T("Name,Phone,Amount,Rail\nA,0712345678,15,mpesa-b2c\n"
+      "B,0712345679,15,M-Pesa\n"), "", "2 MPESA-B2C 254712345678 1500 A|"
+      "3 MPESA-B2C 254712345679 1500 B|" },
+    { "unknown rail", T("Name,Phone,Amount,Rail\nA,07,x,owl\n"),
+      "070@2:4 017@2:2 022@2:3", "" },
+    { "bank is not offered", T("Name,Account,Bank Code,Amount\nA,123456,68,15"
+      "\n"), "071@2:2", "" },
+    { "bank asked, not offered", T("Name,Phone,Account,Bank Code,Amount,Rail\n"
+      "A,0712345678,123456,68,15,bank\n"), "071@2:6", "" },
+    { "paybill is not offered", T("Name,Paybill,Account,Amount\n"
+      "A,888880,77,15\n"), "071@2:2", "" },
+    { "currency", T("Name,Phone,Amount,Currency\nA,0712345678,15,kes\n"
+      "B,0712345679,15,UGX\n"), "072@3:4",
+      "2 MPESA-B2C 254712345678 1500 A|" },
+    { "phone and account", T("Name,Phone,Account,Bank,Amount\n"
+      "A,0712345678,1234,KCB,15\n"), "075@2:3",
+      "2 MPESA-B2C 254712345678 1500 A {\"Account\":\"1234\","
+      "\"Bank\":\"KCB\"}|" },
+
+    /* totals */
+    { "total row", T(H "A,0712345678,15\nB,0712345679,20\nTOTAL:,,35\n"), "",
+      NULL },
+    { "total row with a count", T(H "A,0712345678,15\ngrand total,1,15\n"), "",
+      NULL },
+    { "total row with words", T(H "A,0712345678,15\nSum,1 employee,15.00\n"),
+      "", NULL },
+    { "only an amount", T(H "A,0712345678,15\n,,15\n"), "", NULL },
+    { "total differs", T(H "A,0712345678,15\nTotals,,16\n"), "082@3:3",
+      "2 MPESA-B2C 254712345678 1500 A|" },
+    { "count differs", T(H "A,0712345678,15\nTotals,2,15\n"), "083@3:2",
+      NULL },
+    { "total in a short row", T(H "A,0712345678,15\nTotal,15\n"), "", NULL },
+    { "total without an amount", T(H "A,0712345678,15\nTotal,,\n"), "084@3:0",
+      NULL },
+    { "total is no number", T(H "A,0712345678,15\nTotal,,x\n"), "084@3:3",
+      NULL },
+    { "rows below", T(H "A,0712345678,15\nTotal,,15\nB,0712345679,20\n"),
+      "085@4:0<3", "2 MPESA-B2C 254712345678 1500 A|" },
+    { "a person called Sum", T(H "Sum,0712345678,15\n"), "",
+      "2 MPESA-B2C 254712345678 1500 Sum|" },
+    { "bad rows count", T(H "A,07,15\nTotal,,15\n"), "017@2:2", "" },
+    { "totals of other columns", T("Name,Gross,Phone,Amount\n"
+      "A,99,0712345678,15\nTotal,99,,15\n"), "", NULL },
+};
+
+static const size_t pieces[] = { (size_t)1 << 24, 1, 7 };
+
+static void
+check(const char *name, const struct payroll_options *o, const char *bytes,
+      size_t n, const char *problems, const char *rows)
+{
+    for (size_t i = 0; i < LEN(pieces); i++) {
+        struct got g = { .rc = 0 };
+        struct problems ps;
+
+        problems_init(&ps);
+        load(&g, o, bytes, n, pieces[i], &ps);
+        if (strcmp(text_of(&g.problems), problems) != 0)
+            fail_msg("%s in pieces of %zu: problems\n got %s\nwant %s", name,
+                     pieces[i], text_of(&g.problems), problems);
+        if (rows != NULL && strcmp(text_of(&g.rows), rows) != 0)
+            fail_msg("%s in pieces of %zu: rows\n got %s\nwant %s", name,
+                     pieces[i], text_of(&g.rows), rows);
+        assert_int_equal(g.facts.rows, g.facts.good_rows + g.facts.bad_rows);
+        assert_int_equal(g.facts.bad_rows, g.rejects);
+        got_release(&g);
+        problems_release(&ps);
+    }
+}
+
+static void
+test_files(void **state)
+{
+    const struct payroll_options o = options(&test_rules_mpesa);
+
+    (void)state;
+    for (size_t i = 0; i < LEN(files); i++)
+        check(files[i].name, &o, files[i].bytes, files[i].n,
+              files[i].problems, files[i].rows);
+}
+
+/* --- the other kinds of account ----------------------------------------- */
+
+#define HB "Name,Account,Bank Code,Amount\n"
+#define HP "Name,Paybill,Account,Amount\n"
+#define HT "Name,Till,Amount\n"
+
+static const struct file kinds[] = {
+    { "bank", T(HB "A,0123 4567-89,68,150.50\n"), "",
+      "2 PESALINK 0123456789/68/ 15050 A|" },
+    { "no account", T(HB "A,,68,150\n"), "090@2:2", "" },
+    { "account exponent", T(HB "A,1.2E+11,68,150\n"), "091@2:2", "" },
+    { "account letters", T(HB "A,12AB34,68,150\n"), "092@2:2", "" },
+    { "account short", T(HB "A,123,68,150\n"), "093@2:2", "" },
+    { "account long", T(HB "A,1234567890123456789012345,68,150\n"), "093@2:2",
+      "" },
+    { "no bank code", T(HB "A,123456,,150\n"), "094@2:3", "" },
+    { "bank code in words", T(HB "A,123456,KCB,150\n"), "094@2:3", "" },
+    { "bank below its minimum", T(HB "A,123456,68,99.99\n"), "073@2:4", "" },
+    { "same account, other bank", T(HB "A,123456,68,150\nB,123456,70,150\n"),
+      "", NULL },
+    { "same account, same bank", T(HB "A,123456,68,150\nB,123456,68,150\n"),
+      "030@3:2<2", NULL },
+    { "paybill", T(HP "A,888880,ACC-1,150.50\n"), "",
+      "2 MPESA-PAYBILL 888880//ACC-1 15050 A|" },
+    { "paybill, one decimal only", T(HP "A,888880,ACC-1,150.55\n"), "025@2:4",
+      "" },
+    { "paybill without a reference", T(HP "A,888880,,150\n"), "095@2:3", "" },
+    { "paybill with a column for it", T("Name,Paybill,Account Ref,Amount\n"
+      "A,888880,X9,150\n"), "", "2 MPESA-PAYBILL 888880//X9 15000 A|" },
+    { "long reference", T(HP "A,888880,123456789012345678901,150\n"),
+      "064@2:3", "" },
+    { "till", T(HT "A,123456,150\n"), "", "2 MPESA-TILL 123456 15000 A|" },
+    { "till too long", T(HT "A,12345678901,150\n"), "093@2:2", "" },
+    { "till asked but empty", T("Name,Phone,Till,Amount,Rail\n"
+      "A,0712345678,,150,till\n"), "090@2:3", "" },
+    { "asked by kind", T("Name,Phone,Account,Bank Code,Amount,Method\n"
+      "A,0712345678,123456,68,150,Bank\nB,0712345679,,,150,\n"), "",
+      "2 PESALINK 123456/68/ 15000 A {\"Phone\":\"0712345678\"}|"
+      "3 MPESA-B2C 254712345679 15000 B|" },
+};
+
+static void
+test_kinds(void **state)
+{
+    const struct payroll_options o = options(&test_rules_all);
+
+    (void)state;
+    for (size_t i = 0; i < LEN(kinds); i++)
+        check(kinds[i].name, &o, kinds[i].bytes, kinds[i].n,
+              kinds[i].problems, kinds[i].rows);
+}
+
+/* --- options ------------------------------------------------------------ */
+
+static void
+test_map(void **state)
+{
+    const struct payroll_map phone[] = { { "mobile", PF_PHONE } };
+    const struct payroll_map none[] = { { "Contact", PF_PHONE } };
+    const struct payroll_map both[] = { { "x", PF_PHONE }, { "y", PF_NAME },
+                                        { "Pay", PF_UNKNOWN },
+                                        { "z", PF_AMOUNT } };
+    struct payroll_options o = options(&test_rules_mpesa);
+
+    (void)state;
+    o.maps = phone;
+    o.nmaps = LEN(phone);
+    check("said which", &o, T("Name,Phone,Mobile,Amount\nA,0712345678,"
+          "0722345678,15\n"), "", "2 MPESA-B2C 254722345678 1500 A "
+          "{\"Phone\":\"0712345678\"}|");
+    o.maps = none;
+    check("not there", &o, T("Name,Phone,Amount\nA,0712345678,15\n"),
+          "044@1:0", "");
+    o.maps = both;
+    o.nmaps = LEN(both);
+    check("nothing known by itself", &o, T("x,y,Pay,z\n0712345678,A,9,15\n"),
+          "", "2 MPESA-B2C 254712345678 1500 A {\"Pay\":\"9\"}|");
+}
+
+static void
+test_declared(void **state)
+{
+    struct payroll_options o = options(&test_rules_mpesa);
+
+    (void)state;
+    o.expect_count = 2;
+    o.expect_minor = 3500;
+    check("both tie", &o, T(H "A,0712345678,15\nB,0712345679,20\n"), "", NULL);
+    check("bad rows are in the file too", &o, T(H "A,07,15\nB,08,20\n"),
+          "017@2:2 017@3:2", NULL);
+    check("neither ties", &o, T(H "A,0712345678,15\n"), "081@0:0 080@0:0",
+          NULL);
+    o.expect_minor = -1;
+    check("count alone", &o, T(H "A,0712345678,15\nB,0712345679,21\n"), "",
+          NULL);
+}
+
+static void
+test_allow_duplicates(void **state)
+{
+    const struct payroll_options o = options(&test_rules_mpesa);
+    static const char file[] = H "A,0712345678,15\nB,0712345678,15\n";
+    struct got g = { .rc = 0 };
+    struct problems ps;
+
+    (void)state;
+    problems_init(&ps);
+    ps.allow_stops = true;
+    load(&g, &o, file, sizeof(file) - 1, sizeof(file), &ps);
+    assert_string_equal(g.problems.p, "030@3:2<2");
+    assert_int_equal(g.facts.good_rows, 2);
+    assert_int_equal(g.facts.good_minor, 3000);
+    assert_int_equal(ps.warnings, 1);
+    assert_int_equal(ps.stops, 0);
+    assert_int_equal(ps.list[0].severity, SEV_WARNING);
+    assert_false(problems_block(&ps));
+    got_release(&g);
+    problems_release(&ps);
+}
+
+static void
+test_sink_stops(void **state)
+{
+    const struct payroll_options o = options(&test_rules_mpesa);
+    static const char file[] = H "A,0712345678,15\nB,0712345679,15\n"
+                               "C,0712345670,15\n";
+    struct got g = { .stop_after = 2 };
+    struct problems ps;
+
+    (void)state;
+    problems_init(&ps);
+    load(&g, &o, file, sizeof(file) - 1, sizeof(file), &ps);
+    assert_int_equal(g.rc, -1);
+    assert_string_equal(g.rows.p, "2 MPESA-B2C 254712345678 1500 A|"
+                                  "3 MPESA-B2C 254712345679 1500 B|");
+    got_release(&g);
+    problems_release(&ps);
+}
+
+static void
+test_facts(void **state)
+{
+    struct payroll_options o = options(&test_rules_mpesa);
+    static const char file[] = "\xEF\xBB\xBFName;X;Phone;Amount\r\n"
+        "A;;0712345678;1.500,00\r\nB;;07;20,00\r\nTotal;;;1.520,00\r\n";
+    struct got g = { .rc = 0 };
+    struct problems ps;
+
+    (void)state;
+    problems_init(&ps);
+    load(&g, &o, file, sizeof(file) - 1, sizeof(file), &ps);
+    assert_int_equal(g.facts.encoding, CSV_UTF8_BOM);
+    assert_int_equal(g.facts.delimiter, ';');
+    assert_true(g.facts.crlf);
+    assert_int_equal(g.facts.columns, 4);
+    assert_int_equal(g.facts.unknown_columns, 1);
+    assert_int_equal(g.facts.format, AMOUNT_COMMA);
+    assert_int_equal(g.facts.rows, 2);
+    assert_int_equal(g.facts.good_rows, 1);
+    assert_int_equal(g.facts.bad_rows, 1);
+    assert_int_equal(g.facts.good_minor, 150000);
+    assert_true(g.facts.has_trailer);
+    got_release(&g);
+    problems_release(&ps);
+    o.default_rail = "NO-SUCH";
+    assert_null(payroll_new(&o, &(struct payroll_sink){ .row = on_row }, &ps,
+                            NULL));
+    o.default_rail = "MPESA-B2C";
+    o.ccy = "XXX";
+    assert_null(payroll_new(&o, &(struct payroll_sink){ .row = on_row }, &ps,
+                            NULL));
+}
+
+/* --- the digest --------------------------------------------------------- */
+
+static void
+digest(const char *file, unsigned char out[16])
+{
+    const struct payroll_options o = options(&test_rules_mpesa);
+    struct got g = { .rc = 0 };
+    struct problems ps;
+
+    problems_init(&ps);
+    ps.allow_stops = true;
+    load(&g, &o, file, strlen(file), 1000, &ps);
+    assert_int_equal(g.facts.bad_rows, 0);
+    memcpy(out, g.facts.rows_digest, 16);
+    got_release(&g);
+    problems_release(&ps);
+}
+
+static void
+test_digest(void **state)
+{
+    static const char *const same[] = {
+        H "A,0712345678,15\nB,0712345679,20\n",
+        H "B,712345679,20.00\nA,+254712345678,15.00\n",
+        "Amount;Phone;Name\n20,00;0712345679;Z\n15;0712345678;A\n",
+    };
+    static const char *const other[] = {
+        H "A,0712345678,15\n",
+        H "A,0712345678,15\nB,0712345679,21\n",
+        H "A,0712345678,20\nB,0712345679,15\n",
+        H "A,0712345678,15\nB,0712345670,20\n",
+        H "A,0712345678,15\nB,0712345679,20\nB,0712345679,20\n",
+        "Name,Phone,Amount,Ref\nA,0712345678,15,x\nB,0712345679,20,\n",
+    };
+    unsigned char first[16], d[16];
+
+    (void)state;
+    digest(same[0], first);
+    for (size_t i = 1; i < LEN(same); i++) {
+        digest(same[i], d);
+        assert_memory_equal(d, first, 16);
+    }
+    for (size_t i = 0; i < LEN(other); i++) {
+        digest(other[i], d);
+        if (memcmp(d, first, 16) == 0)
+            fail_msg("other[%zu] has the same digest", i);
+    }
+}
+
+/* --- large files -------------------------------------------------------- */
+
+/* The format is settled by the first rows, and where those tell nothing, by
+ * the first that does; what could be read in two ways before it is an error. */
+static void
+test_late_format(void **state)
+{
+    const struct payroll_options o = options(&test_rules_mpesa);
+    struct got g = { .rc = 0, .bare = true };
+    struct problems ps;
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, FILE_BYTES);
+    buf_text(&b, H);
+    for (int i = 0; i < 1500; i++)
+        buf_printf(&b, "A,07120%05d,\"%s\"\n", i,
+                   i == 1200 ? "1,500.00" : i % 500 == 0 ? "1,500" : "20");
+    problems_init(&ps);
+    load(&g, &o, b.p, b.len, 1000, &ps);
+    assert_string_equal(g.problems.p, "026@2:3 026@502:3 026@1002:3");
+    assert_int_equal(g.facts.good_rows, 1497);
+    assert_int_equal(g.facts.format, AMOUNT_DOT);
+    got_release(&g);
+    problems_release(&ps);
+    buf_release(&b);
+}
+
+/* Every duplicate in many rows is found, and nothing else is one. */
+static void
+test_many_rows(void **state)
+{
+    const struct payroll_options o = options(&test_rules_mpesa);
+    struct got g = { .rc = 0, .bare = true };
+    struct problems ps;
+    struct buf b;
+    int64_t dups = 0;
+
+    (void)state;
+    buf_init(&b, FILE_BYTES);
+    buf_text(&b, HE);
+    for (int i = 0; i < 60000; i++) {
+        bool dup = i % 1000 == 999;
+
+        dups += dup;
+        buf_printf(&b, "E%d,A,0712%06d,20\n", i, dup ? i - 500 : i);
+    }
+    problems_init(&ps);
+    load(&g, &o, b.p, b.len, 5000, &ps);
+    assert_int_equal(ps.stops, dups);
+    assert_int_equal(ps.errors + ps.warnings, 0);
+    for (size_t i = 0; i < ps.n; i++)
+        assert_int_equal(ps.list[i].line - ps.list[i].other_line, 500);
+    assert_int_equal(g.facts.good_rows, 60000 - dups);
+    got_release(&g);
+    problems_release(&ps);
+    buf_release(&b);
+}
+
+/* A flood of warnings leaves room for the errors below it. */
+static void
+test_flood(void **state)
+{
+    const struct payroll_options o = options(&test_rules_mpesa);
+    struct got g = { .rc = 0, .bare = true };
+    struct problems ps;
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, FILE_BYTES);
+    buf_text(&b, H);
+    for (int i = 0; i < 30000; i++)
+        buf_printf(&b, "A,0733%06d,20\n", i);
+    buf_text(&b, "B,07,20\n");
+    problems_init(&ps);
+    load(&g, &o, b.p, b.len, 5000, &ps);
+    assert_int_equal(ps.warnings, 30000);
+    assert_int_equal(ps.errors, 1);
+    assert_int_equal(ps.n, PROBLEMS_MAX / 4 + 1);
+    assert_string_equal(ps.list[ps.n - 1].kind->code, "PR-CSV-017");
+    assert_int_equal(ps.by_kind[problem_kind("PR-CSV-018") - problem_kinds],
+                     30000);
+    got_release(&g);
+    problems_release(&ps);
+    buf_release(&b);
+}
+
+/* --- the show piece ----------------------------------------------------- */
+
+static const char twenty[] =
+    "017@3:3 016@4:3 011@5:3 012@6:3 013@7:3 014@8:3 015@9:3 010@10:3 "
+    "020@11:4 021@12:4 022@14:4 023@15:4 024@16:4 025@17:4 027@18:4 028@19:4 "
+    "073@20:4 074@21:4 060@22:2 063@23:2 030@25:3<2 072@26:5 070@27:6 "
+    "065@28:4 051@29:2 050@30:9 050@31:0 018@32:3 066@32:7 052@33:4 "
+    "082@35:4 085@36:0<35";
+
+static void
+test_twenty(void **state)
+{
+    const struct payroll_options o = options(&test_rules_mpesa);
+    const char *dir = getenv("PAYRUN_TEST_DATA");
+    char path[PATH_BYTES_MAX];
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, FILE_BYTES);
+    snprintf(path, sizeof(path), "%s/twenty.csv",
+             dir != NULL ? dir : "tests/data");
+    assert_int_equal(buf_read_file(&b, path, NULL), 0);
+    check("twenty.csv", &o, b.p, b.len, twenty, NULL);
+    buf_release(&b);
+}
+
+static void
+test_template(void **state)
+{
+    const struct payroll_options o = options(&test_rules_mpesa);
+    static const char delims[] = ",;\t";
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, FILE_BYTES);
+    for (const char *d = delims; *d != '\0'; d++) {
+        buf_clear(&b);
+        template_csv(&b, *d);
+        check("template", &o, b.p, b.len, "",
+              "2 MPESA-B2C 254708374149 4500000 Example Person|"
+              "3 MPESA-B2C 254700000000 3850000 Example Person Two|");
+    }
+    buf_release(&b);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_map),
+        cmocka_unit_test(test_declared),
+        cmocka_unit_test(test_allow_duplicates),
+        cmocka_unit_test(test_sink_stops),
+        cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_late_format),
+        cmocka_unit_test(test_many_rows),
+        cmocka_unit_test(test_flood),
+        cmocka_unit_test(test_twenty),
+        cmocka_unit_test(test_template),
+    };
+
+    if (crypto_setup() < 0)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
