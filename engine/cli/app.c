@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "db/migrate.h"
+#include "net/http.h"
 
 /* --dir, $PAYRUN_DIR, $XDG_STATE_HOME/payrun, ~/.local/state/payrun; for root,
  * whose home the database server's user may not enter, /var/lib/payrun. */
@@ -154,6 +155,7 @@ app_me(struct app *app, struct err *e)
 {
     const char *name = args_value(&app->args, "as");
     const struct passwd *pw;
+    char login[USER_NAME_BYTES_MAX];
 
     if (app->me.name[0] != '\0')
         return 0;
@@ -162,7 +164,11 @@ app_me(struct app *app, struct err *e)
         if (pw == NULL)
             return err_set(e, ERR_NOPERM, "the operating system has no name "
                            "for user id %u", (unsigned)getuid());
-        name = pw->pw_name;
+        /* A copy: starting the database looks up other people. */
+        if (str_copy(login, sizeof(login), str_of(pw->pw_name)) < 0)
+            return err_set(e, ERR_NOPERM, "the login \"%s\" is too long",
+                           pw->pw_name);
+        name = login;
     }
     if (app_db(app, e) < 0)
         return -1;
@@ -201,7 +207,8 @@ app_account(struct app *app, const char *name, struct err *e)
     if (app_config(app, e) < 0)
         return NULL;
     a = config_account(&app->config, name, e);
-    if (a == NULL || config_secrets(&app->config, a, e) < 0)
+    if (a == NULL || config_secrets(&app->config, a, e) < 0 ||
+        net_check_url(a->base_url, e) < 0)
         return NULL;
     if (app_db(app, e) < 0 || account_sync(app->db, a, e) < 0)
         return NULL;

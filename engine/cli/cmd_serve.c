@@ -118,8 +118,12 @@ cmd_work(struct app *app, struct err *e)
         return 0;
     case WORKER_STOPPED:
         return 128 + o.signal;
-    case WORKER_PAUSED: case WORKER_LANE_CLOSED:
-        return err_set(e, ERR_GUARD, "%s", o.why);
+    case WORKER_PAUSED:                 /* somebody wanted it so */
+        app_say(app, "nothing to do: what is open is paused (%s)\n", o.why);
+        return 0;
+    case WORKER_LANE_CLOSED:
+        err_set(e, ERR_GUARD, "nothing can be sent: %s", o.why);
+        return err_fix(e, "mend it, then payrun resume RUN");
     }
     return 0;
 }

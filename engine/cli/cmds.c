@@ -242,6 +242,7 @@ tell(const struct app *app, const struct err *e)
                                 "exit", (int)e->kind), &ignored);
         return;
     }
+    fflush(stdout);                     /* what was found comes first */
     fprintf(stderr, "payrun: %s\n", e->text);
     if (e->fix[0] != '\0')
         fprintf(stderr, "  fix: %s\n", e->fix);

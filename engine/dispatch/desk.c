@@ -187,8 +187,12 @@ lane_answer_ms(const struct lane *l)
 }
 
 void
-lane_bar(struct desk *d, struct lane *l, const char *why)
+lane_bar(struct desk *d, struct lane *l, const char *said)
 {
+    char why[ERR_TEXT_BYTES];
+
+    snprintf(why, sizeof(why), "%s refused the key of account %.64s: %.300s",
+             l->account->provider->name, l->account->name, said);
     log_event(LOG_WARN, "lane_closed", L_STR("account", l->account->name),
               L_STR("why", why));
     desk_db(d, lane_close(d->db, l->account->account_id, why, d->actor),

@@ -53,6 +53,10 @@ int net_start(struct net *, const struct http_order *, struct http_call **,
 /* net_cancel(net, call): stop it; done is called with what is known. */
 void net_cancel(struct net *, struct http_call *);
 
+/* net_check_url(base_url, e): whether net_start() would take it as a base: 0,
+ * or -1 (ERR_CONFIG) with the reason. */
+int net_check_url(const char *, struct err *);
+
 /* net_inflight(net): started and not yet done. */
 int net_inflight(const struct net *);
 

@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <strings.h>
 
+#include "net/http.h"
 #include "net/internal.h"
 
 /*
@@ -139,5 +140,16 @@ out:
         *url = NULL;
     }
     curl_url_cleanup(u);
+    return rc;
+}
+
+int
+net_check_url(const char *base, struct err *e)
+{
+    char *url = NULL;
+    bool plain;
+    int rc = url_make(&url, &plain, base, "", e);
+
+    free(url);
     return rc;
 }

@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include "book/people.h"
+#include "db/migrate.h"
 #include "db/txn.h"
 #include "intake/approve.h"
 #include "tests/lib/book.h"
 #include "tests/lib/payroll_rules.h"
+#include "tests/lib/pg.h"
 
 static const char *const first_names[] = {
     "Wanjiku", "Otieno", "Achieng", "Mwangi", "Fatuma", "Kiprono", "Naliaka",
@@ -24,6 +26,28 @@ must(int rc, const struct err *e)
 {
     if (rc < 0)
         fail_msg("%s %s", e->text, e->fix);
+}
+
+const char *
+book_open(struct db **db)
+{
+    static const char *url;
+    struct err e = { 0 };
+    int applied = 0;
+
+    if (url == NULL) {
+        url = test_pg_fresh();
+        *db = test_pg_open(url);
+        must(migrate_run(*db, &applied, &e), &e);
+        return url;
+    }
+    *db = test_pg_open(url);
+    test_pg_do(*db, "TRUNCATE app_user, audit, funding_account, source_file,"
+               " run, approval, problem, batch, instruction, attempt, event,"
+               " outcome, inbox, history, worker RESTART IDENTITY");
+    test_pg_do(*db, "UPDATE audit_head SET audit_id = 0, hash ="
+               " decode(repeat('00', 32), 'hex')");
+    return url;
 }
 
 void

@@ -17,6 +17,14 @@
 #define BOOK_ADMIN   "otieno"
 #define BOOK_AUDITOR "zawadi"
 
+/**
+ * book_open(db):
+ * A connection to this program's one database, with the schema in it and
+ * nothing else; returns its URL.  Making a database for every test would take
+ * most of the time.
+ */
+const char *book_open(struct db **);
+
 /* book_people(db): one of each role. */
 void book_people(struct db *);
 

@@ -16,7 +16,7 @@ const struct rules test_rules_mpesa = {
 };
 
 const struct rules test_rules_all = {
-    .nrails = 4,
+    .nrails = 5,
     .rails = {
         RAIL_MPESA,
         { .name = "PESALINK", .ccy = "KES", .account = ACCOUNT_BANK,
@@ -25,6 +25,8 @@ const struct rules test_rules_all = {
           .decimals = 1, .min_minor = 1000, .max_minor = 25000000 },
         { .name = "MPESA-TILL", .ccy = "KES", .account = ACCOUNT_TILL,
           .decimals = 0, .min_minor = 1000, .max_minor = 25000000 },
+        { .name = "WALLET-USD", .ccy = "USD", .account = ACCOUNT_PHONE,
+          .decimals = 2, .min_minor = 100, .max_minor = 100000 },
     },
     PREFIXES
 };

@@ -16,6 +16,7 @@ static const char *given;               /* PAYRUN_TEST_URL */
 static char folder[64];
 static char urls[FRESH_MAX][PATH_BYTES_MAX];
 static int fresh;
+static pid_t begun_by;
 
 __attribute__((noreturn, format(printf, 1, 2)))
 static void
@@ -84,13 +85,22 @@ drop_databases(pid_t pid)
     db_close(db);
 }
 
-/* A process that does nothing until this one ended, even by SIGKILL: the
- * pipe then ends too.  It keeps our stdout, so that prove waits for it. */
 static void
-clear_up_at_end(void)
+clear_up(void)
+{
+    if (given != NULL)
+        drop_databases(begun_by);
+    else
+        (void)cluster_down(&cluster, NULL);
+    test_dir_remove(folder);
+}
+
+/* The process waits for the end of a pipe that only this program holds.  It
+ * keeps our stdout, so that prove waits for it. */
+void
+test_at_end(void (*clear)(void))
 {
     int ends[2];
-    pid_t test = getpid();
     char c;
 
     fflush(NULL);
@@ -104,11 +114,7 @@ clear_up_at_end(void)
         close(ends[1]);
         while (read(ends[0], &c, 1) > 0)
             ;
-        if (given != NULL)
-            drop_databases(test);
-        else
-            (void)cluster_down(&cluster, NULL);
-        test_dir_remove(folder);
+        clear();
         _exit(0);
     }
     close(ends[0]);
@@ -129,7 +135,8 @@ begin(void)
         if (cluster_at(&cluster, folder, &e) < 0)
             bail("%s", e.text);
     }
-    clear_up_at_end();
+    begun_by = getpid();
+    test_at_end(clear_up);
     if (given == NULL && cluster_up(&cluster, &e) < 0)
         bail("%s %s", e.text, e.fix);
 }

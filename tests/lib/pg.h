@@ -32,6 +32,10 @@ int64_t test_pg_i64(struct db *, const char *sql);
 /* test_pg_do(db, sql): must work. */
 void test_pg_do(struct db *, const char *sql);
 
+/* test_at_end(clear): run ${clear} in a process of its own when this program
+ * has ended, even by SIGKILL. */
+void test_at_end(void (*clear)(void));
+
 /* test_dir(out): a new folder under /tmp that the server's user can enter.
  * test_dir_remove(dir): it and all that is in it. */
 void test_dir(char out[64]);

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -22,7 +23,9 @@ static int
 unix_socket(const char *dir, struct sockaddr_un *a)
 {
     *a = (struct sockaddr_un){ .sun_family = AF_UNIX };
-    snprintf(a->sun_path, sizeof(a->sun_path), "%s" NAME, dir);
+    if (snprintf(a->sun_path, sizeof(a->sun_path), "%s" NAME, dir)
+        >= (int)sizeof(a->sun_path))
+        return -1;
     return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
@@ -144,6 +147,7 @@ proxy_start(struct proxy *p, const struct cluster *c, const char *url,
         return -1;
     fflush(NULL);
     if ((p->pid = fork()) == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);     /* ends with the test */
         (void)signal(SIGPIPE, SIG_IGN);
         run(listener, c, mischief);
     }

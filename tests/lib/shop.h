@@ -30,8 +30,8 @@ struct shop {
 void shop_once(void);
 void shop_end(void);
 
-/* shop_plan(s): a new account of its own.  Polls after 30 to 100 ms, answers
- * within a second, gives up after three. */
+/* shop_plan(s): a new account of its own.  Polls after 30 to 100 ms, waits
+ * half a second for answers, gives up after three. */
 void shop_plan(struct shop *);
 void shop_open(struct shop *);
 void shop_close(struct shop *);
@@ -54,6 +54,7 @@ void shop_fault(struct shop *, const char *json);
 
 /* shop_n(s, sql): the one value "n" of ${sql}, where $R stands for its number. */
 int64_t shop_n(struct shop *, const char *sql);
+void shop_do(struct shop *, const char *sql);
 
 /* The state of the run, and how many of its batches are in ${state}. */
 enum run_state shop_run_state(struct shop *);

@@ -76,7 +76,7 @@ no_faults() { curl -sf -X DELETE "http://127.0.0.1:$PORT/_faults" >/dev/null; }
 sandbox_up() {      # sandbox_up FLAGS...: on the old port when there was one
     rm -f "$S/port"
     "$PAYRUN" sandbox --listen "127.0.0.1:${PORT:-0}" --books "$S/books" \
-        --port-file "$S/port" --latency-ms 300 --speed 1000 "$@" \
+        --port-file "$S/port" --latency-ms "${LATENCY_MS:-300}" --speed 1000 "$@" \
         >>"$LOG.sandbox" 2>&1 &
     SANDBOX_PID=$!
     wait_for 10 test -s "$S/port" || return 1
@@ -166,7 +166,7 @@ story_end() {
 
 cleanup() {
     local rc=$?
-    [ -z "$SANDBOX_PID" ] || kill -9 "$SANDBOX_PID" 2>/dev/null
+    [ -z "$SANDBOX_PID" ] || { disown "$SANDBOX_PID"; kill -9 "$SANDBOX_PID"; } 2>/dev/null
     jobs -p | xargs -r kill -9 2>/dev/null
     "$PAYRUN" db down --dir "$DIR" >/dev/null 2>&1
     if [ "${KEEP:-0}" = 1 ] || { [ $rc != 0 ] && [ "${KEEP_FAILED:-0}" = 1 ]; }
@@ -179,9 +179,12 @@ cleanup() {
 }
 trap cleanup EXIT
 
+# Background programs are started by name, not through p or as: $! must be the
+# program, not a shell around it.
 serve_up() {        # the callback listener; the account then tells its address
     rm -f "$S/cbport"
-    p serve --listen 127.0.0.1:0 --port-file "$S/cbport" >>"$LOG.serve" 2>&1 &
+    "$PAYRUN" serve --listen 127.0.0.1:0 --port-file "$S/cbport" \
+        --dir "$DIR" >>"$LOG.serve" 2>&1 &
     SERVE_PID=$!
     wait_for 10 test -s "$S/cbport" || return 1
     CBPORT=$(cat "$S/cbport")
@@ -189,6 +192,6 @@ serve_up() {        # the callback listener; the account then tells its address
 }
 
 sending() {         # sending RUN: release it and leave a worker on it
-    as amina send "$RUN" --wait >>"$LOG.send" 2>&1 &
+    "$PAYRUN" send "$RUN" --wait --dir "$DIR" --as amina >>"$LOG.send" 2>&1 &
     SEND_PID=$!
 }

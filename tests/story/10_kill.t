@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # kill -9 of the worker at ten different points, then resumed.
 . "$(dirname "$0")/../lib/story.sh"
-story "kill -9 at ten points" --latency-ms 3000
+LATENCY_MS=3000
+story "kill -9 at ten points"
 
 in_state() { [ "$(sql "SELECT count(*) FROM batch b JOIN run r USING (run_id)
                         WHERE r.ref = '$RUN' AND b.state = '$1'")" -ge "$2" ]; }

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Pause, resume, cancel and SIGTERM in the middle of a run.
+. "$(dirname "$0")/../lib/story.sh"
+LATENCY_MS=2000
+story "pause, resume, cancel, SIGTERM"
+states() { sql "SELECT count(*) FROM batch b JOIN run r USING (run_id)
+                 WHERE r.ref = '$RUN' AND b.state = '$1'"; }
+some() { [ "$(states "$1")" -ge 1 ]; }
+
+fault '{"on":"approve","do":"delay","delay_ms":700,"times":9}'
+payroll 60 >"$S/nov.csv"
+config "    in_flight: 1"
+ok "upload, submit and approve" approved "$S/nov.csv" 2026-11
+sending
+ok "some batches are in flight" wait_for 20 some in_flight
+kill -TERM "$SEND_PID"
+rc=0
+wait "$SEND_PID" || rc=$?
+is "SIGTERM: a clean stop that says so" "$rc" 143
+is "nothing is left under a lease" \
+   "$(sql "SELECT count(*) FROM batch WHERE owner IS NOT NULL")" 0
+ok "pause" as brian pause "$RUN" --reason "a question from the bank"
+exits "a paused run is not sent" 4 as amina send "$RUN" --wait
+approvals=$(books summary | jq .approvals)
+exits "the worker sends nothing of it" 0 p work --until-idle
+is "really nothing" "$(books summary | jq .approvals)" "$approvals"
+ok "resume" as amina resume "$RUN"
+exits "it ends well" 0 as amina send "$RUN" --wait
+each_paid_once
+
+payroll 30 5 >"$S/dec.csv"
+ok "another run" approved "$S/dec.csv" 2026-12
+ok "cancel before anything is sent" as amina cancel "$RUN" --reason "not this month"
+is "cancelled" "$(state)" cancelled
+exits "a cancelled run is not sent" 4 as amina send "$RUN"
+is "nobody of it was paid" \
+   "$(sql "SELECT count(*) FROM outcome o JOIN batch b USING (batch_id)
+             JOIN run r USING (run_id)
+            WHERE r.ref = '$RUN' AND o.state = 'paid'")" 0
+each_paid_once
+story_end
