@@ -19,9 +19,9 @@ endif
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wswitch-enum \
         -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
 # Hidden symbols: a name of ours must never replace one inside a library.
-HARD := -fvisibility=hidden -fstack-protector-strong -fPIE -ftrivial-auto-var-init=zero
+HARD := -fvisibility=hidden -fstack-protector-strong -fPIE
 ifneq ($(MODE),fuzz)
-HARD += -fstack-clash-protection -fcf-protection
+HARD += -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero
 endif
 CFLAGS_debug   := -O0 -g3
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2
@@ -38,6 +38,9 @@ PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv
 
 CPPFLAGS := -D_GNU_SOURCE -Iengine -I. -I$(B)/gen -include base/banned.h \
             $(PKG_CFLAGS)
+ifeq ($(MODE),fuzz)
+WARN += -Wno-format-nonliteral -Wno-overlength-strings
+endif
 CFLAGS   := -std=c11 $(WARN) $(HARD) $(CFLAGS_$(MODE))
 LDFLAGS  := -pie -Wl,-z,relro,-z,now $(LDFLAGS_$(MODE))
 LDLIBS   := $(PKG_LIBS)
@@ -58,7 +61,8 @@ UNITB := $(UNIT:%.c=$(B)/%)
 TLIB  := $(sort $(wildcard tests/lib/*.c))
 TOBJ  := $(TLIB:%.c=$(B)/%.o)
 
-.PHONY: all bin demo check bench install clean help setup units house
+.PHONY: all bin demo check bench install clean help setup units house \
+        fuzzers fuzz-targets
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -100,6 +104,8 @@ $(B)/gen/files.c: $(FILEF) .ci/embed.awk
 setup: build/.setup
 build/.setup: .ci/packages .ci/setup
 	$(Q)mkdir -p build && .ci/setup build && touch $@
+build/.setup-fuzz: .ci/packages .ci/setup
+	$(Q)mkdir -p build && .ci/setup build fuzz && touch $@
 build/.setup-check: .ci/packages .ci/setup
 	$(Q)mkdir -p build && .ci/setup build check && touch $@
 
@@ -115,6 +121,19 @@ check: build/.setup-check
 	$(Q)$(MAKE) --no-print-directory bin units
 	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) CMOCKA_MESSAGE_OUTPUT=TAP \
 	    prove --failures --timer -j2 $(PROVEFLAGS) $(T)
+
+# --- fuzzing, with clang: the pure folders and a target each
+FUZZSRC := $(filter engine/base/% engine/money/% engine/providers/% loaders/%, \
+             $(SRC)) $(wildcard tests/lib/payroll_rules.c)
+FUZZB   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(B)/tests/fuzz/%: tests/fuzz/%.c $(FUZZSRC:%.c=$(B)/%.o)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+fuzzers: build/.setup-fuzz
+	$(Q)$(MAKE) --no-print-directory MODE=fuzz fuzz-targets
+fuzz-targets: $(FUZZB)
 
 house:
 	$(Q).ci/house
@@ -145,6 +164,7 @@ help:
 	  'make check        set everything up and run every test' \
 	  'make check T=...  run some tests: T=tests/story/01_happy.t' \
 	  'make house        the house rules: ranks, libraries, lengths' \
+	  'make fuzzers      build the fuzz targets (clang)' \
 	  'make bench        measure, side by side with the rivals' \
 	  'make install      DESTDIR= PREFIX=/usr/local' \
 	  'make clean        remove build/'

@@ -4,7 +4,7 @@
 #   steps: const struct schema_step schema_steps[]  for schema/NNNN_<name>.sql
 #   files: const char file_<name>[]  for <name>.<ext>, dots as underscores
 function c_line(s) {
-    gsub(/\\/, "\\\\", s); gsub(/"/, "\\\"", s); gsub(/\t/, "\\t", s)
+    gsub(/\\/, "&&", s); gsub(/"/, "\\\"", s); gsub(/\t/, "\\t", s)
     gsub(/\?\?/, "?\\?", s)
     return "    \"" s "\\n\"\n"
 }

@@ -90,7 +90,7 @@ header(struct csv_report *c)
     struct buf *b = &c->o->b;
     char name[CSV_FIELD_BYTES_MAX + 8];
 
-    buf_text(b, "\xEF\xBB\xBF");    /* else Excel reads UTF-8 as something old */
+    buf_text(b, "\xEF\xBB\xBF");    /* Excel takes it for UTF-8 then */
     for (int i = 0; i < C_COUNT; i++) {
         if (!c->wanted[i])
             continue;

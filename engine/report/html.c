@@ -66,7 +66,7 @@ masthead(struct page *g)
                run_state_name(r->state),
                m->proof.ties ? "all sums tie" : "SUMS DO NOT TIE");
     buf_text(b, "<p class=\"lead\">");
-    render_headline(b, m);
+    render_headline(b, m, " ");
     buf_text(b, "</p>\n");
 }
 
@@ -337,15 +337,22 @@ facts(struct page *g)
     buf_text(g->b, "</dl></section>\n");
 }
 
+/* Only on paper, and early: what is signed are the sums, not the lists. */
+static void
+signatures(struct page *g)
+{
+    buf_text(g->b, "<section class=\"sign\">\n"
+             "<div><span>Prepared by</span></div>"
+             "<div><span>Checked by</span></div>"
+             "<div><span>Date</span></div>\n</section>\n");
+}
+
 static void
 frame_close(struct page *g)
 {
-    buf_text(g->b, "<section class=\"sign\">\n<div><span>Prepared by</span>"
-             "</div><div><span>Checked by</span></div>"
-             "<div><span>Date</span></div>\n</section>\n"
-             "<footer>Made by payrun from one moment of its book. Paid means "
-             "that the provider confirmed it; accepted is never shown as "
-             "paid.</footer>\n</main>\n</body>\n</html>\n");
+    buf_text(g->b, "<footer>Made by payrun from one moment of its book. Paid "
+             "means that the provider confirmed it; accepted is never shown "
+             "as paid.</footer>\n</main>\n</body>\n</html>\n");
 }
 
 int
@@ -359,10 +366,10 @@ html_render(struct model *m, struct out *o, struct err *e)
     where(&g);
     proof(&g);
     reasons(&g);
-    if (html_doubt(&g, e) < 0 || html_failed(&g, e) < 0)
-        return -1;
     facts(&g);
-    if (html_noticed(&g, e) < 0 || html_batches(&g, e) < 0
+    signatures(&g);
+    if (html_doubt(&g, e) < 0 || html_failed(&g, e) < 0
+        || html_noticed(&g, e) < 0 || html_batches(&g, e) < 0
         || html_history(&g, e) < 0 || html_payments(&g, e) < 0)
         return -1;
     frame_close(&g);

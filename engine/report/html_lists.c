@@ -6,6 +6,8 @@
 #include "report/html.h"
 #include "report/when.h"
 
+#define FAILED_OPEN 100     /* a longer list waits behind its heading */
+
 static const char *const payment_head[] = {
     "Payee", "Account", "r:Amount", "State", "What is known", "Reference",
     NULL
@@ -124,12 +126,16 @@ html_failed(struct page *g, struct err *e)
 
     if (all == 0)
         return 0;
-    buf_text(g->b, "<section id=\"failed\"><h2>Failed payments</h2>\n"
-             "<p class=\"note\">These people certainly do not have the money."
-             "</p>\n");
+    buf_printf(g->b, "<section id=\"failed\"><h2>Failed payments</h2>\n"
+               "<p class=\"note\">These people certainly do not have the "
+               "money.</p>\n<details%s><summary>Show ",
+               all <= FAILED_OPEN ? " open" : "");
+    html_count(g->b, all);
+    buf_text(g->b, all == 1 ? " failed payment</summary>\n"
+                            : " failed payments</summary>\n");
     if (outcome_table(g, states, LEN(states), all, e) < 0)
         return -1;
-    buf_text(g->b, "</section>\n");
+    buf_text(g->b, "</details></section>\n");
     return 0;
 }
 
@@ -141,7 +147,7 @@ html_doubt(struct page *g, struct err *e)
 
     if (all == 0)
         return 0;
-    buf_text(g->b, "<section id=\"doubt\" class=\"care\"><h2>In doubt</h2>\n"
+    buf_text(g->b, "<section id=\"doubt\" class=\"doubts\"><h2>In doubt</h2>\n"
              "<p class=\"note\">Nobody knows yet whether these were paid. "
              "<strong>Do not pay them again</strong> before the provider has "
              "said what became of them.</p>\n");
@@ -222,7 +228,7 @@ html_batches(struct page *g, struct err *e)
                "<summary>Show ", few ? " open" : "");
     html_count(g->b, g->m->run.batches);
     buf_text(g->b, g->m->run.batches == 1 ? " batch" : " batches");
-    buf_text(g->b, "</summary>\n<div class=\"scroll\"><table>");
+    buf_text(g->b, "</summary>\n<div class=\"scroll\"><table class=\"wide\">");
     html_head_cells(g->b, names);
     g->rows = 0;
     if (model_batches(g->m, batch_row, g, e) < 0)
@@ -302,10 +308,10 @@ history_row(void *owner, const struct history_line *h)
     else
         buf_text(b, "The run");
     buf_text(b, " <small>");
-    html_text(b, h->from);
+    html_text(b, h->number > 0 ? words_batch(h->from) : h->from);
     if (!str_eq(h->from, h->to)) {
         buf_text(b, " \xE2\x86\x92 ");
-        html_text(b, h->to);
+        html_text(b, h->number > 0 ? words_batch(h->to) : h->to);
     }
     buf_text(b, "</small></td><td>");
     html_text(b, h->why);
@@ -321,7 +327,7 @@ html_history(struct page *g, struct err *e)
     static const char *const names[] = { "When", "What", "Why", "Who", NULL };
 
     buf_text(g->b, "<section id=\"history\"><h2>Timeline</h2>\n"
-             "<div class=\"scroll\"><table>");
+             "<div class=\"scroll\"><table class=\"log\">");
     html_head_cells(g->b, names);
     g->rows = 0;
     if (model_history(g->m, REPORT_NOTES_MAX, history_row, g, e) < 0)

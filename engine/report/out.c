@@ -42,5 +42,6 @@ out_end(struct out *o, struct err *e)
         return 0;
     err_set(e, ERR_IO, "the report could not be written completely%s%s",
             errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
-    return err_fix(e, "Make room on the disk, then run the same command again.");
+    return err_fix(e, "Make room on the disk, then run the same command "
+                   "again.");
 }

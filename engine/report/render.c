@@ -21,10 +21,10 @@ render_count(int64_t n, const char *one, const char *many,
     snprintf(out, RENDER_COUNT_BYTES, "%s %s", digits, n == 1 ? one : many);
 }
 
-/* " 7 payments failed (KES 445,300.00)." when there are any. */
+/* "7 payments failed (KES 445,300.00)." when there are any. */
 static void
-say_part(struct buf *b, const struct model *m, const struct model_part *p,
-         const char *one, const char *many)
+say_part(struct buf *b, const struct model *m, const char *between,
+         const struct model_part *p, const char *one, const char *many)
 {
     char count[RENDER_COUNT_BYTES], amount[MONEY_TEXT_BYTES];
 
@@ -32,11 +32,11 @@ say_part(struct buf *b, const struct model *m, const struct model_part *p,
         return;
     render_count(p->rows, one, many, count);
     render_money(p->minor, m->run.ccy, amount);
-    buf_printf(b, " %s (%s).", count, amount);
+    buf_printf(b, "%s%s (%s).", between, count, amount);
 }
 
 void
-render_headline(struct buf *b, const struct model *m)
+render_headline(struct buf *b, const struct model *m, const char *between)
 {
     struct model_part p[MODEL_PARTS];
     char paid[MONEY_TEXT_BYTES], of[RENDER_COUNT_BYTES];
@@ -47,14 +47,16 @@ render_headline(struct buf *b, const struct model *m)
     render_count(m->run.rows, "payment was", "payments were", of);
     render_money(p[0].minor, m->run.ccy, amount);
     buf_printf(b, "%s of %s paid: %s.", paid, of, amount);
-    say_part(b, m, &p[1], "payment failed", "payments failed");
-    say_part(b, m, &p[2], "payment is in doubt", "payments are in doubt");
-    say_part(b, m, &p[3], "payment is sent and has no answer yet",
+    say_part(b, m, between, &p[1], "payment failed", "payments failed");
+    say_part(b, m, between, &p[2], "payment is in doubt",
+             "payments are in doubt");
+    say_part(b, m, between, &p[3], "payment is sent and has no answer yet",
              "payments are sent and have no answer yet");
-    say_part(b, m, &p[4], "payment waits", "payments wait");
-    say_part(b, m, &p[5], "payment was cancelled", "payments were cancelled");
+    say_part(b, m, between, &p[4], "payment waits", "payments wait");
+    say_part(b, m, between, &p[5], "payment was cancelled",
+             "payments were cancelled");
     if (p[2].rows == 0)
-        buf_text(b, " Nothing is in doubt.");
+        buf_printf(b, "%sNothing is in doubt.", between);
 }
 
 void

@@ -27,8 +27,8 @@ void render_money(int64_t, const char *, char out[MONEY_TEXT_BYTES]);
 void render_count(int64_t, const char *one, const char *many,
                   char out[RENDER_COUNT_BYTES]);
 
-/* render_headline(b, m): what became of the money, in sentences. */
-void render_headline(struct buf *, const struct model *);
+/* render_headline(b, m, between): what became of the money, in sentences. */
+void render_headline(struct buf *, const struct model *, const char *between);
 
 /* render_hop_says(h, ccy, out): "ties", or "DIFFERS BY 1 payment and ...". */
 #define RENDER_SAYS_BYTES 160

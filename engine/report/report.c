@@ -48,14 +48,13 @@ report_write(struct db *db, const struct run *run, enum report_format format,
     struct out o;
     int rc = -1;
 
+    if (db_begin(db) < 0)
+        return db_fail(db, e, "starting the report");
     out_init(&o, file);
-    if (db_begin(db) < 0 || db_do(db, sql_one_moment, NULL, 0) < 0) {
+    if (db_do(db, sql_one_moment, NULL, 0) < 0)
         db_fail(db, e, "starting the report");
-        goto out;
-    }
-    if (model_read(&m, db, run, e) == 0)
+    else if (model_read(&m, db, run, e) == 0)
         rc = render(&m, format, &o, color, e);
-out:
     db_rollback(db);                /* it only read */
     model_release(&m);
     /* when writing failed, that is the reason, whatever reading said then */

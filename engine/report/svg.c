@@ -162,8 +162,8 @@ svg_share(int64_t part, int64_t whole, char out[SVG_SHARE_BYTES])
     /* in thousandths, rounded to the nearest */
     int64_t n = (hundredths(part, whole) + 5) / 10;
 
-    if (part > 0 && n == 0) {
-        snprintf(out, SVG_SHARE_BYTES, "< 0.1 %%");
+    if (n == 0) {
+        snprintf(out, SVG_SHARE_BYTES, part > 0 ? "< 0.1 %%" : "0 %%");
         return;
     }
     if (part < whole && n >= 1000)

@@ -7,8 +7,10 @@
 #include "report/render.h"
 #include "report/when.h"
 
-#define LABEL 12            /* columns of the words on the left of the head */
-#define NAME  32            /* ... of the rows of a sum */
+#define WIDTH 92            /* columns; what is longer goes on below          */
+#define LABEL 12            /* of the words on the left of the head           */
+#define NAME  32            /* of the rows of a sum                           */
+#define AFTER 33            /* where what to do about a reason begins         */
 
 struct text {
     struct model *m;
@@ -97,6 +99,40 @@ add_padded(struct buf *b, struct str s, int columns)
     pad(b, columns - (width < 0 ? 0 : width));
 }
 
+/* ${s} safely, from column ${at} on, broken between words at WIDTH. */
+static void
+add_wrapped(struct buf *b, struct str s, int at, int indent)
+{
+    size_t i = 0;
+
+    while (i < s.len) {
+        const char *end = memchr(s.p + i, ' ', s.len - i);
+        size_t n = end != NULL ? (size_t)(end - s.p) - i : s.len - i;
+        int width = text_width((struct str){ s.p + i, n });
+
+        if (i > 0 && at + 1 + width > WIDTH) {
+            buf_char(b, '\n');
+            pad(b, indent);
+            at = indent;
+        } else if (i > 0) {
+            buf_char(b, ' ');
+            at++;
+        }
+        add_safe(b, (struct str){ s.p + i, n });
+        at += width;
+        i += n + 1;
+    }
+}
+
+/* No blanks at the end of a line: files of reports are compared. */
+static void
+end_line(struct buf *b)
+{
+    while (b->len > 0 && b->p[b->len - 1] == ' ')
+        b->len--;
+    buf_char(b, '\n');
+}
+
 static void
 title(struct text *t, const char *name)
 {
@@ -143,11 +179,11 @@ proof_hop(struct out *o, int number, const struct proof_hop *h,
 
     buf_printf(&o->b, "%d. %s\n", number, h->title);
     proof_part(o, "", h, &h->whole, ccy);
-    buf_char(&o->b, '\n');
+    end_line(&o->b);
     for (int i = 0; i < h->nparts; i++) {
         proof_part(o, i == 0 ? "=" : "+", h, &h->part[i], ccy);
         if (i < h->nparts - 1)
-            buf_char(&o->b, '\n');
+            end_line(&o->b);
     }
     render_hop_says(h, ccy, says);
     buf_text(&o->b, "  ");
@@ -180,7 +216,7 @@ fact(struct text *t, const char *name, const char *value, const char *behind)
     if (value[0] == '\0')
         return;
     label(t, name);
-    add_safe(&t->o->b, str_of(value));
+    add_wrapped(&t->o->b, str_of(value), LABEL, LABEL);
     buf_printf(&t->o->b, "%s%s\n", behind[0] != '\0' ? ", " : "", behind);
 }
 
@@ -239,8 +275,8 @@ head(struct text *t)
     when_text(m->now_us, when);
     fact(t, "As of", when, "Nairobi time");
     when_text(m->state_us, when);
-    fact(t, "State", words_run(r->state), when);
-    fact(t, "", r->state_why, "");
+    fact(t, "State", words_run(r->state), "");
+    fact(t, "since", when, r->state_why);
     when_date(r->pay_date, day);
     fact(t, "Pay date", day, "");
     people(t);
@@ -304,26 +340,30 @@ summary(struct text *t)
 /* --- reasons ------------------------------------------------------------- */
 
 static void
-reason_line(struct text *t, const struct reason *r)
+reason_line(struct text *t, const struct reason *r, const struct reason *next)
 {
     struct buf *b = &t->o->b;
+    size_t from = 0;
     char count[MONEY_TEXT_BYTES], amount[MONEY_TEXT_BYTES];
 
     money_count(r->rows, count);
     render_money(r->minor, t->m->run.ccy, amount);
-    buf_printf(b, "  %7s %22s  %s ", count, amount, pay_state_name(r->state));
-    add_safe(b, str_of(r->code));
-    if (r->rest)
-        buf_text(b, "for other reasons");
-    else if (r->text.len > 0)
+    from = b->len;
+    buf_printf(b, "  %7s %22s %s ", count, amount, pay_state_name(r->state));
+    add_safe(b, r->rest ? STR("for other reasons") : str_of(r->code));
+    if (r->text.len > 0)
         buf_text(b, ": ");
-    add_safe(b, r->text);
+    add_wrapped(b, r->text, (int)(b->len - from), AFTER);
     buf_char(b, '\n');
-    if (r->todo[0] != '\0') {
-        pad(b, 33);
-        inked(t->o, t->color, INK_DIM, r->todo);
-        buf_char(b, '\n');
-    }
+    /* reasons in a row that ask for the same say it once, at the end */
+    if (r->todo[0] == '\0'
+        || (next != NULL && strcmp(next->todo, r->todo) == 0))
+        return;
+    pad(b, AFTER);
+    ink(t->o, t->color, INK_DIM);
+    add_wrapped(b, str_of(r->todo), AFTER, AFTER);
+    ink(t->o, t->color, INK_PLAIN);
+    buf_char(b, '\n');
 }
 
 static void
@@ -333,7 +373,8 @@ reasons(struct text *t)
         return;
     title(t, "Not paid, by reason");
     for (int i = 0; i < t->m->nreasons; i++)
-        reason_line(t, &t->m->reasons[i]);
+        reason_line(t, &t->m->reasons[i],
+                    i + 1 < t->m->nreasons ? &t->m->reasons[i + 1] : NULL);
 }
 
 /* --- lists --------------------------------------------------------------- */
@@ -354,7 +395,7 @@ payment_row(void *owner, const struct payment *p)
     buf_printf(b, "%18s  ", amount);
     add_padded(b, p->name, 26);
     buf_printf(b, "  line %lld\n", (long long)p->line_no);
-    buf_printf(b, "%12s%s since %s ", "", pay_state_name(p->state), when);
+    buf_printf(b, "%12s%s, %s, ", "", pay_state_name(p->state), when);
     add_safe(b, p->code);
     if (p->tracking_id.len > 0) {
         buf_text(b, ", file ");
@@ -462,7 +503,7 @@ text_render(struct model *m, struct out *o, bool color, struct err *e)
 
     head(&t);
     buf_char(&o->b, '\n');
-    render_headline(&o->b, m);
+    render_headline(&o->b, m, "\n");
     buf_char(&o->b, '\n');
     summary(&t);
     title(&t, "Proof of sums");

@@ -1,7 +1,15 @@
 #ifndef TEST_REPORT_FIXTURE_H
 #define TEST_REPORT_FIXTURE_H
 
+#include "base/crypto.h"
+#include "db/migrate.h"
+#include "money/money.h"
+#include "report/report.h"
+#include "tests/lib/pg.h"
+
 /*
+ * For tests/db/test_report*.c, behind cmocka.h.
+ *
  * Two runs as they would stand in the book.  Run 1: every state there is, and
  * names that want to be run, shown or believed.  Run 2: 200,000 payments.
  */
@@ -122,6 +130,10 @@ static const char *const fixture_sql[] = {
 " (1, 2, 'PR-CSV-017', 'error', 19, 3, '<s>0712', '4 digits, not 10'),"
 " (1, 3, 'PR-CSV-021', 'error', 20, 4, '1.25E+05', 'Excel changed it'),"
 " (1, 4, 'PR-CSV-020', 'error', 21, 4, '', 'nothing there')",
+/* Enough that a report of run 2 comes out before its payments are read. */
+"INSERT INTO problem (run_id, nr, code, severity, line_no, column_no, value,"
+" detail) SELECT 2, n, 'PR-CSV-018', 'warning', n, 3, '0733000111',"
+" 'the prefix 073 belongs to Airtel' FROM generate_series(1, 1000) AS n",
 "INSERT INTO history (run_id, batch_id, from_state, to_state, on_event, why,"
 " actor) VALUES"
 " (1, NULL, 'draft', 'submitted', 'submit', 'the maker asks', 'amina'),"
@@ -129,5 +141,91 @@ static const char *const fixture_sql[] = {
 " (1, 100001, 'releasing', 'in_flight', 'released', 'ordinary-step', 'w'),"
 " (1, 100005, 'releasing', 'in_doubt', 'no_answer', 'no answer', 'w')",
 };
+
+/* fixture_open(url): a database with both runs; NULL when it cannot be. */
+static inline struct db *
+fixture_open(const char **url)
+{
+    struct err e = { 0 };
+    struct db *db = NULL;
+    int applied = 0;
+
+    if (crypto_setup() < 0)
+        return NULL;
+    *url = test_pg_fresh();
+    db = test_pg_open(*url);
+    if (migrate_run(db, &applied, &e) < 0) {
+        db_close(db);
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof(fixture_sql) / sizeof(fixture_sql[0]); i++)
+        test_pg_do(db, fixture_sql[i]);
+    return db;
+}
+
+/* fixture_report(db, r, format): as text, to be freed. */
+static inline char *
+fixture_report(struct db *db, const struct run *r, enum report_format format)
+{
+    char *text = NULL;
+    size_t n = 0;
+    struct err e = { 0 };
+    FILE *f = open_memstream(&text, &n);
+
+    assert_non_null(f);
+    if (report_write(db, r, format, f, false, &e) < 0)
+        fail_msg("format %d: %s", (int)format, e.text);
+    fclose(f);
+    return text;
+}
+
+/* What each state of run 1 must come to, in every rendering. */
+struct sum { int64_t rows, minor; };
+
+static const struct part {
+    const char *key, *words, *states[4];
+    struct sum want;
+} parts[] = {
+    { "paid", "paid", { "paid" }, { 3, 400404 } },
+    { "failed", "failed", { "failed", "returned", "reversed" },
+      { 5, 502929 } },
+    { "in_doubt", "in doubt", { "in_doubt" }, { 1, 100606 } },
+    { "sent", "sent, no answer yet", { "sent" }, { 3, 900606 } },
+    { "waiting", "waiting", { "waiting" }, { 2, 600303 } },
+    { "cancelled", "cancelled", { "cancelled" }, { 3, 901010 } },
+};
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+static inline int64_t
+minor_of(const char *text)
+{
+    int64_t minor = 0;
+
+    if (text == NULL || minor_parse(&minor, str_of(text), 2) < 0)
+        fail_msg("\"%s\" is no amount", text != NULL ? text : "(null)");
+    return minor;
+}
+
+static inline void
+same(struct sum a, struct sum b, const char *what)
+{
+    if (a.rows != b.rows || a.minor != b.minor)
+        fail_msg("%s: %lld, %lld and %lld, %lld", what, (long long)a.rows,
+                 (long long)a.minor, (long long)b.rows, (long long)b.minor);
+}
+
+static inline void
+has(const char *text, const char *part, const char *where)
+{
+    if (strstr(text, part) == NULL)
+        fail_msg("%s lacks \"%s\"", where, part);
+}
+
+static inline void
+lacks(const char *text, const char *part, const char *where)
+{
+    if (strstr(text, part) != NULL)
+        fail_msg("%s has \"%s\"", where, part);
+}
 
 #endif

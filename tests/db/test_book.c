@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "book/inbox.h"
-#include "db/migrate.h"
 #include "db/txn.h"
 #include "intake/approve.h"
 #include "tests/lib/book.h"
@@ -25,18 +24,12 @@ struct world {
 
 static struct world w;
 
-/* A new database for every test: what one leaves open is not the next's. */
 static int
 world_open(void **state)
 {
-    struct err e = { 0 };
-    int applied = 0;
-
     (void)state;
-    w = (struct world){ .url = test_pg_fresh() };
-    w.db = test_pg_open(w.url);
-    if (migrate_run(w.db, &applied, &e) < 0)
-        fail_msg("%s", e.text);
+    w = (struct world){ 0 };
+    w.url = book_open(&w.db);
     book_people(w.db);
     book_account(w.db, &w.a, 10);
     return 0;

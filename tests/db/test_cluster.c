@@ -8,6 +8,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,10 @@
 #include "base/clock.h"
 #include "db/cluster.h"
 #include "tests/lib/pg.h"
+
+/* a hundred letters */
+#define TEN  "abcdefghij"
+#define DEEP TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 
 struct world {
     char folder[64];
@@ -25,22 +30,31 @@ struct world {
 
 static struct world w;
 
+/* A test that was shot leaves no servers running. */
+static void
+world_end(void)
+{
+    static const char *const dirs[] = { "a b/c", "twins", "half",
+        "deep/" DEEP };
+    char dir[256];
+    struct cluster c;
+
+    for (size_t i = 0; i < LEN(dirs); i++) {
+        snprintf(dir, sizeof(dir), "%s/%s", w.folder, dirs[i]);
+        if (cluster_at(&c, dir, NULL) == 0)
+            (void)cluster_down(&c, NULL);
+    }
+    test_dir_remove(w.folder);
+}
+
 static int
 world_open(void **state)
 {
     (void)state;
     test_dir(w.folder);
+    test_at_end(world_end);
     snprintf(w.dir, sizeof(w.dir), "%s/a b/c", w.folder);
     return cluster_at(&w.c, w.dir, NULL);
-}
-
-static int
-world_close(void **state)
-{
-    (void)state;
-    (void)cluster_down(&w.c, NULL);
-    test_dir_remove(w.folder);
-    return 0;
 }
 
 static void
@@ -330,6 +344,7 @@ test_pid_reused(void **state)
         if (geteuid() == 0 && (setgroups(0, NULL) < 0
             || setgid(st.st_gid) < 0 || setuid(st.st_uid) < 0))
             _exit(1);
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);     /* ends with the test */
         for (;;)
             pause();
     }
@@ -397,7 +412,7 @@ test_deep(void **state)
     struct stat st;
 
     (void)state;
-    snprintf(dir, sizeof(dir), "%s/%0100d", w.folder, 7);
+    snprintf(dir, sizeof(dir), "%s/deep/" DEEP, w.folder);
     assert_int_equal(0, cluster_at(&c, dir, NULL));
     assert_int_equal(0, strncmp(c.socket_dir, "/tmp/payrun-", 12));
 
@@ -508,5 +523,5 @@ main(void)
         cmocka_unit_test(test_deep),
     };
 
-    return cmocka_run_group_tests(tests, world_open, world_close);
+    return cmocka_run_group_tests(tests, world_open, NULL);
 }

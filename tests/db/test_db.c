@@ -63,7 +63,8 @@ test_settings(void **state)
     static const struct { const char *name, *sql; } rows[] = {
         { "search_path", "SELECT (current_setting('search_path')"
           " = 'payrun')::int AS n" },
-        { "TimeZone", "SELECT (current_setting('TimeZone') = 'UTC')::int AS n" },
+        { "TimeZone", "SELECT (current_setting('TimeZone')"
+          " = 'UTC')::int AS n" },
         { "lock_timeout", "SELECT (current_setting('lock_timeout')"
           " = '10s')::int AS n" },
         { "statement_timeout", "SELECT (current_setting('statement_timeout')"

@@ -152,7 +152,8 @@ test_edited(void **state)
 {
     (void)state;
     assert_run(0, 3, NULL);
-    test_pg_do(db, "UPDATE schema_step SET sha256 = sha256('x') WHERE step = 2");
+    test_pg_do(db, "UPDATE schema_step SET sha256 = sha256('x')"
+               " WHERE step = 2");
     test_pg_do(db, "DELETE FROM schema_step WHERE step = 3");
     test_pg_do(db, "DROP TABLE c");
     assert_look("AEP");

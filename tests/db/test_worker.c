@@ -7,6 +7,10 @@
 #include <cmocka.h>
 
 #include "base/log.h"
+#include "book/people.h"
+#include "intake/approve.h"
+#include "net/httpd.h"
+#include "tests/lib/book.h"
 #include "tests/lib/shop.h"
 
 #define ROWS 12
@@ -15,7 +19,10 @@ static int
 open_all(void **state)
 {
     (void)state;
-    shop_once(); if (getenv("LOGI")) log_setup(LOG_INFO, LOG_TEXT);
+    shop_once();
+    /* what is expected to go wrong is no news; PAYRUN_TEST_LOG=1 shows it */
+    log_setup(getenv("PAYRUN_TEST_LOG") != NULL ? LOG_INFO : LOG_BUG,
+              LOG_TEXT);
     return 0;
 }
 
@@ -91,11 +98,352 @@ every_fault_on_every_request(void **state)
         }
 }
 
+/* What the faults above cost, exactly. */
+static void
+lost_answers_leave_no_second_payment(void **state)
+{
+    static const struct {
+        const char *name, *fault, *files, *waiting, *approves;
+    } t[] = {
+        { "initiate taken, answer lost", "{\"on\":\"initiate\",\"do\":"
+          "\"drop_after\"}", "4", "1", "3" },
+        { "initiate never arrived", "{\"on\":\"initiate\",\"do\":"
+          "\"drop_before\"}", "3", "0", "3" },
+        { "approve taken, answer lost", "{\"on\":\"approve\",\"do\":"
+          "\"drop_after\"}", "3", "0", "3" },
+        { "approve never arrived", "{\"on\":\"approve\",\"do\":"
+          "\"drop_before\"}", "3", "0", "4" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+        struct shop s;
+
+        shop_plan(&s);
+        shop_open(&s);
+        shop_seed(&s, ROWS);
+        shop_fault(&s, t[i].fault);
+        pays_all(&s, t[i].name);
+        if (strcmp(stand_summary(&s.stand, "files"), t[i].files) != 0)
+            fail_msg("%s: %s files", t[i].name,
+                     stand_summary(&s.stand, "files"));
+        if (strcmp(stand_summary(&s.stand, "files_waiting"), t[i].waiting)
+            != 0)
+            fail_msg("%s: %s wait", t[i].name,
+                     stand_summary(&s.stand, "files_waiting"));
+        if (strcmp(stand_summary(&s.stand, "requests.approve"),
+                   t[i].approves) != 0)
+            fail_msg("%s: %s approves", t[i].name,
+                     stand_summary(&s.stand, "requests.approve"));
+        assert_string_equal(stand_summary(&s.stand, "approvals"), "3");
+        shop_close(&s);
+    }
+}
+
+/* --- the account, the wallet, the provider -------------------------------- */
+
+static void
+a_provider_that_is_away(void **state)
+{
+    struct shop s;
+    char there[256];
+
+    (void)state;
+    shop_plan(&s);
+    s.account.give_up_ms = 700;
+    shop_open(&s);
+    shop_seed(&s, ROWS);
+    snprintf(there, sizeof(there), "%s", s.account.base_url);
+    /* port 1 of this machine: refused at once */
+    snprintf(s.account.base_url, sizeof(s.account.base_url),
+             "http://127.0.0.1:1/api/v1/");
+    assert_int_equal(shop_work(&s), -1);
+    assert_int_equal(s.e.kind, ERR_UNAVAILABLE);
+    assert_int_equal(shop_batches(&s, "ready"), 3);
+    assert_int_equal(shop_n(&s, "SELECT count(*) AS n FROM attempt t JOIN "
+                            "batch USING (batch_id) WHERE run_id = $R AND "
+                            "left_at IS NOT NULL"), 0);
+    /* one at a time finds out: a lane of failures is not a wave of tries */
+    assert_in_range(shop_n(&s, "SELECT count(*) AS n FROM attempt JOIN batch "
+                               "USING (batch_id) WHERE run_id = $R"), 2, 8);
+    snprintf(s.account.base_url, sizeof(s.account.base_url), "%s", there);
+    pays_all(&s, "back again");
+    shop_close(&s);
+}
+
+/* When so many approves are through, our key is not good any more. */
+static int key_after;
+
+static void
+change_key(struct shop *s)
+{
+    static const char sql[] = "SELECT count(*) AS n FROM batch WHERE run_id "
+                              "= $R AND state IN ('in_flight', 'done')";
+
+    if (key_after >= 0 && shop_n(s, sql) >= key_after) {
+        key_after = -1;
+        (void)secret_set(&s->account.key, STR("ISSecretKey_test_two"));
+    }
+}
+
+static void
+a_key_that_is_refused(void **state)
+{
+    (void)state;
+    for (int after = 0; after < 3; after++) {
+        struct shop s;
+
+        shop_plan(&s);
+        s.account.inflight_max = 1;
+        s.account.poll_first_ms = 5000;
+        shop_open(&s);
+        shop_seed(&s, ROWS);
+        key_after = after;
+        s.also = change_key;
+        if (shop_work(&s) < 0)
+            fail_msg("%s", s.e.text);
+        assert_int_equal(s.order.end, WORKER_LANE_CLOSED);
+        assert_true(strlen(s.order.why) > 0);
+        assert_int_equal(shop_n(&s, "SELECT count(*) AS n FROM outcome o JOIN "
+                                "batch USING (batch_id) WHERE run_id = $R "
+                                "AND o.state = 'failed'"), 0);
+        assert_int_equal(shop_run_state(&s), RUN_PAYING);
+        s.also = NULL;
+        s.account.poll_first_ms = 30;
+        assert_int_equal(secret_set(&s.account.key, STR(STAND_KEY)), 0);
+        shop_resume(&s);
+        pays_all(&s, "key refused, then mended");
+        shop_close(&s);
+    }
+}
+
+static void
+too_little_money_pauses(void **state)
+{
+    struct shop s;
+    struct said said;
+    struct run run;
+
+    (void)state;
+    shop_plan(&s);
+    s.stand.order.balance_minor = 144599;   /* needed are KES 1,446.00 */
+    shop_open(&s);
+    shop_seed(&s, ROWS);
+    assert_int_equal(shop_work(&s), 0);
+    assert_int_equal(s.order.end, WORKER_PAUSED);
+    assert_int_equal(run_by_id(s.db, s.run.run_id, &run), DB_OK);
+    assert_int_equal(run.state, RUN_PAUSED);
+    if (strstr(run.state_why, "short by KES 0.01") == NULL)
+        fail_msg("%s", run.state_why);
+    assert_string_equal(run.state_why, s.order.why);
+    assert_string_equal(stand_summary(&s.stand, "approvals"), "0");
+    stand_post(&s.stand, &said, "_wallet", "{\"balance\":\"1446.00\"}");
+    assert_int_equal(said.http, 200);
+    said_release(&said);
+    shop_resume(&s);
+    pays_all(&s, "topped up to the last cent");
+    assert_string_equal(stand_summary(&s.stand, "current_balance"), "0.00");
+    shop_close(&s);
+}
+
+/* --- what was approved is what is paid ------------------------------------ */
+
+static void
+changed_content_is_not_sent(void **state)
+{
+    static const struct {
+        const char *name, *sql, *why;
+    } t[] = {
+        { "an amount", "UPDATE instruction SET minor = instruction.minor + 100 FROM batch "
+          "b WHERE b.batch_id = instruction.batch_id AND b.run_id = $R AND "
+          "b.number = 2 AND seq = 3", "are not what" },
+        { "a number", "UPDATE instruction SET account = '254700000999' FROM "
+          "batch b WHERE b.batch_id = instruction.batch_id AND b.run_id = $R "
+          "AND b.number = 3 AND seq = 1", "are not what" },
+        { "a row more", "INSERT INTO instruction (batch_id, seq, line_no, "
+          "minor, ccy, account, name) SELECT batch_id, 5, 99, 100, 'KES', "
+          "'254700000999', 'X' FROM batch WHERE run_id = $R AND number = 1",
+          "are not what" },
+        { "a batch's own digest", "UPDATE batch SET digest = sha256('x') "
+          "WHERE run_id = $R AND number = 1", "are not what" },
+        { "the narration", "UPDATE run SET narration = 'Bonus' WHERE run_id "
+          "= $R", "is not what" },
+        { "the rail of a batch", "UPDATE batch SET rail = 'AIRTIME' WHERE "
+          "run_id = $R AND number = 1", "are not what" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+        struct shop s;
+
+        shop_plan(&s);
+        shop_open(&s);
+        shop_seed(&s, ROWS);
+        shop_do(&s, t[i].sql);
+        if (shop_work(&s) < 0)
+            fail_msg("%s: %s", t[i].name, s.e.text);
+        if (s.order.end != WORKER_PAUSED
+            || strstr(s.order.why, t[i].why) == NULL)
+            fail_msg("%s: %d %s", t[i].name, (int)s.order.end, s.order.why);
+        shop_paid(&s, t[i].name, 0);
+        assert_string_equal(stand_summary(&s.stand, "approvals"), "0");
+        shop_close(&s);
+    }
+}
+
+/* --- payees with a story -------------------------------------------------- */
+
+static void
+answers_of_every_kind(void **state)
+{
+    static const struct {
+        const char *account;
+        const char *became, *code;
+        int paid;                       /* by the provider's books */
+    } t[] = {
+        { "254700000100", "failed", "TF106", 0 },
+        { "254700000190", "failed", "TF103", 0 },
+        { "254700000201", "paid", "TS100", 1 },
+        { "254700000302", "in_doubt", "TF105", 1 },
+        { "254700000303", "in_doubt", "TF105", 0 },
+        { "254700000401", "paid", "TS100", 1 },
+        { "254700000501", "paid", "TS100", 1 },
+        { "254700000601", "paid", "TS100", 1 },
+        { "254700000701", "paid", "TS100", 1 },
+    };
+    char special[256] = "", sql[512];
+    struct shop s;
+    size_t n = sizeof(t) / sizeof(t[0]);
+
+    (void)state;
+    shop_plan(&s);
+    for (size_t i = 0; i < n; i++) {
+        strncat(special, t[i].account, sizeof(special) - 1 - strlen(special));
+        strncat(special, " ", sizeof(special) - 1 - strlen(special));
+    }
+    s.special = special;
+    s.account.give_up_ms = 1000;
+    shop_open(&s);
+    shop_seed(&s, ROWS);
+    if (shop_work(&s) < 0)
+        fail_msg("%s", s.e.text);
+    assert_int_equal(s.order.end, WORKER_IDLE);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(sql, sizeof(sql), "SELECT count(*) AS n FROM outcome o JOIN "
+                 "instruction i USING (batch_id, seq) JOIN batch b USING "
+                 "(batch_id) WHERE b.run_id = $R AND i.account = '%s' AND "
+                 "o.state = '%s' AND o.code = '%s'", t[i].account,
+                 t[i].became, t[i].code);
+        if (shop_n(&s, sql) != 1)
+            fail_msg("%s did not become %s (%s)", t[i].account, t[i].became,
+                     t[i].code);
+    }
+    /* six of the special ones and the three ordinary ones */
+    shop_paid(&s, "stories", 6 + 3);
+    assert_int_equal(shop_run_state(&s), RUN_PAYING);
+    assert_int_equal(shop_n(&s, "SELECT count(*) AS n FROM outcome o JOIN "
+                            "batch USING (batch_id) WHERE run_id = $R AND "
+                            "o.state = 'paid' AND receipt IS NULL"), 0);
+    assert_in_range(shop_n(&s, "SELECT count(*) AS n FROM audit WHERE action "
+                               "= 'in_doubt'"), 1, 2);
+    shop_close(&s);
+}
+
+/* First failed, then paid all the same: the book stays and says so. */
+static void
+a_contradiction_changes_nothing(void **state)
+{
+    struct shop s;
+
+    (void)state;
+    shop_plan(&s);
+    s.special = "254700000801 ";
+    s.stand.order.latency_ms = 3000;    /* polls see both */
+    shop_open(&s);
+    shop_seed(&s, ROWS);
+    if (shop_work(&s) < 0)
+        fail_msg("%s", s.e.text);
+    assert_int_equal(s.order.end, WORKER_IDLE);
+    assert_int_equal(shop_n(&s, "SELECT count(*) AS n FROM outcome o JOIN "
+                            "batch USING (batch_id) WHERE run_id = $R AND "
+                            "o.state = 'failed'"), 1);
+    assert_int_equal(shop_n(&s, "SELECT count(*) AS n FROM history WHERE "
+                            "run_id = $R AND on_event = 'contradiction'"), 1);
+    shop_paid(&s, "contradiction", ROWS);
+    shop_close(&s);
+}
+
+/* --- a cancelled run ------------------------------------------------------ */
+
+static void
+files_of_a_cancelled_run_are_cancelled(void **state)
+{
+    struct run_cancelled done;
+    struct shop s;
+
+    (void)state;
+    shop_plan(&s);
+    s.stand.order.balance_minor = 1;
+    shop_open(&s);
+    shop_seed(&s, ROWS);
+    assert_int_equal(shop_work(&s), 0);
+    assert_int_equal(s.order.end, WORKER_PAUSED);
+    if (run_cancel(s.db, &s.run, BOOK_CHECKER, "wrong month", false, &done,
+                   &s.e) < 0)
+        fail_msg("%s", s.e.text);
+    assert_int_equal(shop_work(&s), 0);
+    assert_int_equal(s.order.end, WORKER_IDLE);
+    assert_string_equal(stand_summary(&s.stand, "files_cancelled"), "3");
+    assert_string_equal(stand_summary(&s.stand, "files_waiting"), "0");
+    shop_paid(&s, "cancelled", 0);
+    shop_close(&s);
+}
+
+/* --- a database that goes away -------------------------------------------- */
+
+static int cuts;
+
+static void
+cut_connections(struct shop *s)
+{
+    if (s->turns % 5 == 0 && cuts < 12) {
+        cuts++;
+        (void)shop_n(s, "SELECT count(pg_terminate_backend(pid)) AS n FROM "
+                        "pg_stat_activity WHERE datname = current_database() "
+                        "AND pid <> pg_backend_pid()");
+    }
+}
+
+static void
+a_database_that_cuts_connections(void **state)
+{
+    struct shop s;
+
+    (void)state;
+    cuts = 0;
+    shop_plan(&s);
+    shop_open(&s);
+    shop_seed(&s, ROWS);
+    s.also = cut_connections;
+    pays_all(&s, "connections cut");
+    assert_int_equal(cuts, 12);
+    shop_close(&s);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_batches_are_paid),
+        cmocka_unit_test(lost_answers_leave_no_second_payment),
+        cmocka_unit_test(a_provider_that_is_away),
+        cmocka_unit_test(a_key_that_is_refused),
+        cmocka_unit_test(too_little_money_pauses),
+        cmocka_unit_test(changed_content_is_not_sent),
+        cmocka_unit_test(answers_of_every_kind),
+        cmocka_unit_test(a_contradiction_changes_nothing),
+        cmocka_unit_test(files_of_a_cancelled_run_are_cancelled),
+        cmocka_unit_test(a_database_that_cuts_connections),
         cmocka_unit_test(every_fault_on_every_request),
     };
 
