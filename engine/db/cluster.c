@@ -287,8 +287,8 @@ cluster_up(const struct cluster *c, struct err *e)
     struct cluster_parts p;
     int lock = -1, rc = -1;
 
-    (void)str_copy(top, sizeof(top),
-                   (struct str){ c->dir, strlen(c->dir) - strlen("/postgres") });
+    (void)str_copy(top, sizeof(top), (struct str){
+                   c->dir, strlen(c->dir) - strlen("/postgres") });
     if (cluster_dir_reachable(top, user, e) < 0 || parts_of(&p, c, e) < 0
         || make_above(c->dir, e) < 0 || (lock = lock_home(&p, true, e)) < 0)
         return -1;

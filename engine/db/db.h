@@ -12,7 +12,8 @@
 /*
  * The only user of libpq.  One connection per struct db, used by one process.
  * Statements are the sql_* texts of db/sql.h, prepared on first use and again
- * after a reconnect.
+ * after a reconnect.  They are known by their address: a text must stay where
+ * it is, and never change, while the connection is open.
  */
 struct db;
 
@@ -28,7 +29,8 @@ enum db_status {
  * db_open(url, e):
  * Connect to ${url} (a libpq URI or keyword string).  Sets application_name,
  * time zone UTC, lock_timeout, idle_in_transaction_session_timeout and
- * search_path "payrun".  NULL with ERR_UNAVAILABLE (never naming a password).
+ * search_path "payrun".  NULL with ERR_UNAVAILABLE, or ERR_CONFIG for a URL or
+ * server that cannot be used (never naming a password).
  */
 struct db *db_open(const char *, struct err *);
 void db_close(struct db *);
@@ -58,7 +60,8 @@ struct db_arg {
 #define A_TEXTS(v, c) { .kind = DB_A_TEXTS, .list = (v), .n = (c) }
 
 struct db_col {
-    enum { DB_C_I64, DB_C_INT, DB_C_BOOL, DB_C_TEXT, DB_C_STR, DB_C_BYTES } kind;
+    enum { DB_C_I64, DB_C_INT, DB_C_BOOL, DB_C_TEXT, DB_C_STR,
+           DB_C_BYTES } kind;
     const char *name;
     void       *out;            /* int64_t*, int*, bool*, char*, struct str*  */
     size_t      bytes;          /* of a char[]                                */
@@ -104,7 +107,8 @@ enum db_status db_each(struct db *, const char *sql, const struct db_arg *,
                        size_t, const struct db_col *, size_t,
                        int (*row)(void *), void *owner);
 
-/* db_stream: the same in single-row mode; memory does not grow with rows. */
+/* db_stream: the same in single-row mode; memory does not grow with rows, and
+ * what is borrowed lasts only until ${row} returns. */
 enum db_status db_stream(struct db *, const char *sql, const struct db_arg *,
                          size_t, const struct db_col *, size_t,
                          int (*row)(void *), void *owner);
@@ -114,8 +118,9 @@ enum db_status db_stream(struct db *, const char *sql, const struct db_arg *,
 const char *db_why(const struct db *);
 const char *db_state(const struct db *);
 
-/* db_fail(db, e, doing): fill ${e} from db_why: ERR_UNAVAILABLE when the link
- * is gone, else ERR_BUG; "${doing}: why".  Return -1 always. */
+/* db_fail(db, e, doing): fill ${e} from db_why, "${doing}: why":
+ * ERR_UNAVAILABLE when the link is gone or a COMMIT's fate unknown, ERR_TEMP
+ * after DB_SOFT, else ERR_BUG.  Return -1 always. */
 int db_fail(const struct db *, struct err *, const char *doing);
 
 #endif

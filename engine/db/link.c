@@ -110,6 +110,7 @@ link_open(struct db *db)
     if (!link_up(db))
         return fault_of(db, "-- connect:", NULL);
     st = db_one(db, sql_settle, NULL, 0, cols, LEN(cols));
+    query_forget(db);
     if (st != DB_OK)
         link_drop(db);          /* never work on a half set up connection */
     return st;
