@@ -18,7 +18,9 @@
  */
 struct csv;
 
-enum csv_encoding { CSV_UTF8, CSV_UTF8_BOM, CSV_UTF16LE, CSV_UTF16BE, CSV_CP1252 };
+enum csv_encoding {
+    CSV_UTF8, CSV_UTF8_BOM, CSV_UTF16LE, CSV_UTF16BE, CSV_CP1252
+};
 
 struct csv_field {
     struct str text;            /* UTF-8, unquoted; blanks kept in quotes     */

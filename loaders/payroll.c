@@ -48,11 +48,14 @@ on_flaw(void *owner, enum csv_flaw flaw, int64_t line, int column)
 static int
 check_options(const struct payroll_options *o, struct err *e)
 {
+    const struct rail_rule *rail = NULL;
+
     if (ccy_decimals(o->ccy) < 0)
         return err_set(e, ERR_CONFIG, "unknown currency \"%s\"", o->ccy);
-    if (rules_rail(o->rules, str_of(o->default_rail)) == NULL)
-        return err_set(e, ERR_CONFIG, "the rules have no rail \"%s\"",
-                       o->default_rail);
+    rail = rules_rail(o->rules, str_of(o->default_rail));
+    if (rail == NULL || strcmp(rail->ccy, o->ccy) != 0)
+        return err_set(e, ERR_CONFIG, "the rules have no rail \"%s\" in %s",
+                       o->default_rail, o->ccy);
     return 0;
 }
 
@@ -76,7 +79,7 @@ payroll_new(const struct payroll_options *o, const struct payroll_sink *sink,
     p->default_rail = rules_rail(o->rules, str_of(o->default_rail));
     p->decimals = ccy_decimals(o->ccy);
     str_copy(p->ccy.ccy, sizeof(p->ccy.ccy), str_of(o->ccy));
-    payroll_payee_setup(p);
+    p->short_prefixes = payroll_payee_short_prefixes(o->rules);
     p->holding = true;
     p->held_end = &p->held;
     for (int f = 0; f < PF_COUNT; f++)

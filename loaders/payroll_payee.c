@@ -96,6 +96,10 @@ rail_asked(struct payroll *p, enum account_kind *kind)
         return false;
     if ((p->row.rail = rail_called(p, asked)) != NULL) {
         *kind = p->row.rail->account;
+        if (strcmp(p->row.rail->ccy, p->opt.ccy) != 0)
+            payroll_note(p, "PR-CSV-072", payroll_place(p, PF_RAIL),
+                         "%s pays %s, the file is in %s", p->row.rail->name,
+                         p->row.rail->ccy, p->opt.ccy);
         return true;
     }
     for (size_t i = 0; i < sizeof(kind_words) / sizeof(*kind_words); i++) {
@@ -209,12 +213,8 @@ home_network(const struct rail_rule *rail)
     return strstr(rail->name, "MPESA") != NULL ? "Safaricom" : NULL;
 }
 
-/*
- * The longest prefix wins, so a longer one than the table has digits must be
- * asked for number by number; no network has such a range today.
- */
-static bool
-prefixes_fit(const struct rules *rules)
+bool
+payroll_payee_short_prefixes(const struct rules *rules)
 {
     for (int i = 0; i < rules->nprefixes; i++)
         if (strlen(rules->prefixes[i].prefix) > 3)
@@ -222,26 +222,18 @@ prefixes_fit(const struct rules *rules)
     return true;
 }
 
-void
-payroll_payee_setup(struct payroll *p)
-{
-    char number[PHONE_BYTES];
-
-    p->network_known = prefixes_fit(p->opt.rules);
-    for (int i = 0; i < PAYROLL_PREFIXES; i++) {
-        snprintf(number, sizeof(number), "254%03d", i);
-        p->network[i] = rules_network(p->opt.rules, str_of(number));
-    }
-}
-
+/* Whose a number is; "" when nobody's.  Looked up once for each three digits
+ * behind 254, for a million rows have a few of them. */
 static const char *
-network_of(const struct payroll *p, struct str number)
+network_of(struct payroll *p, struct str number)
 {
-    const char *d = number.p + 3;
+    const char *d = number.p + 3, *network = NULL;
+    int i = (d[0] - '0') * 100 + (d[1] - '0') * 10 + (d[2] - '0');
 
-    if (!p->network_known)
-        return rules_network(p->opt.rules, number);
-    return p->network[(d[0] - '0') * 100 + (d[1] - '0') * 10 + (d[2] - '0')];
+    if (p->short_prefixes && p->network[i] != NULL)
+        return p->network[i];
+    network = rules_network(p->opt.rules, number);
+    return p->network[i] = network != NULL ? network : "";
 }
 
 static void
@@ -252,7 +244,7 @@ check_network(struct payroll *p, const struct rail_rule *rail)
     if (home == NULL || p->opt.rules->nprefixes == 0)
         return;
     network = network_of(p, p->row.account);
-    if (network == NULL)
+    if (network[0] == '\0')
         payroll_note(p, "PR-CSV-019", payroll_place(p, PF_PHONE),
                      "%s pays %s numbers", rail->name, home);
     else if (strcmp(network, home) != 0)

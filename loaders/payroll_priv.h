@@ -13,18 +13,12 @@
  * payroll_total.c for its parts, payroll_note.c the problems.
  */
 
-/* The format of the amounts is settled by the first rows.  As many as a
- * person would look through, and no more memory than a few chunks. */
-#define PAYROLL_HOLD_ROWS  1000
-#define PAYROLL_HOLD_BYTES (16 * READ_CHUNK_BYTES)
-
-/* Amounts like "45,237" that make a file's comma one for thousands when there
- * is nothing to the contrary: one alone may be a slip. */
-#define PAYROLL_HINTS_LEAST 2
-
-/* Whose a number is, looked up once: a million rows have a few prefixes. */
-#define PAYROLL_PREFIXES 1000
-
+/* The format of the amounts is settled by the first rows: as many as a person
+ * would look through, and no more memory than a few chunks. */
+#define PAYROLL_HOLD_ROWS     1000
+#define PAYROLL_HOLD_BYTES    (16 * READ_CHUNK_BYTES)
+#define PAYROLL_HINTS_LEAST   2     /* "45,237" alone may be a slip          */
+#define PAYROLL_PREFIXES      1000  /* three digits behind 254               */
 #define PAYROLL_MAGIC_BYTES   8
 #define PAYROLL_ACCOUNT_BYTES 32
 
@@ -36,8 +30,6 @@ struct payroll_column {
     struct str         key;     /* "\"header\":", unique in the file  */
 };
 
-struct payroll_held;
-
 struct payroll {
     struct payroll_options opt;
     struct payroll_sink    sink;
@@ -46,7 +38,7 @@ struct payroll {
     struct payroll_facts   facts;
     const struct rail_rule *default_rail;
     const char    *network[PAYROLL_PREFIXES];   /* by 3 digits behind 254    */
-    bool           network_known;               /* no prefix is longer       */
+    bool           short_prefixes;              /* none is longer            */
 
     struct money   ccy;             /* nothing, in the file's currency       */
     int            decimals;        /* of that                               */
@@ -69,7 +61,7 @@ struct payroll {
     /* the first rows */
     bool           holding;
     struct arena   held_mem;
-    struct payroll_held *held, **held_end;
+    struct payroll_held   *held, **held_end;
     int            nheld;
 
     /* sums over all rows, good or bad, whose amount can be read */
@@ -128,7 +120,6 @@ struct payroll_where payroll_place(const struct payroll *, enum payroll_field);
 bool payroll_digits(struct str);
 
 /* --- the other files ---------------------------------------------------- */
-
 void payroll_header(struct payroll *, const struct csv_record *);
 
 /* payroll_hold: keep a record, or a flaw with its raw line, until the format
@@ -142,8 +133,8 @@ void payroll_row_take(struct payroll *, const struct csv_record *);
 void payroll_row_flaw(struct payroll *, enum csv_flaw, int64_t, int,
                       struct str raw);
 
-/* payroll_payee_setup(p): once, when the rules are known. */
-void payroll_payee_setup(struct payroll *);
+/* payroll_payee_short_prefixes(rules): no prefix is longer than 3 digits. */
+bool payroll_payee_short_prefixes(const struct rules *);
 
 /* payroll_payee(p): the rail and the account.  payroll_payee_twice(p): was it
  * there before? */

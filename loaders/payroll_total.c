@@ -158,7 +158,7 @@ check_amount(struct payroll *p, struct payroll_where w, int column)
                      "the file");
         return;
     }
-    if (declared != p->sum_minor && p->at[PF_AMOUNT] >= 0)
+    if (declared != p->sum_minor)
         note_difference(p, "PR-CSV-082", w, declared);
 }
 
@@ -221,7 +221,8 @@ payroll_trailer(struct payroll *p)
     p->trailer_line = p->rec->line;
     p->facts.has_trailer = true;
     at = amount_column(p);
-    check_amount(p, w, at);
+    if (p->at[PF_AMOUNT] >= 0)      /* else the header said so already */
+        check_amount(p, w, at);
     check_count(p, w, at);
     return true;
 }

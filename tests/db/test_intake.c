@@ -243,8 +243,8 @@ test_batches_hold_what_was_digested(void **state)
     assert_true(str_eq(lines[1].narration, STR("Salary 2026-11")));
     assert_int_equal(lines[1].minor, 200000);
     arena_release(&arena);
-    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM instruction WHERE"
-        " kra_pin = 'A012345678Z' AND extra::jsonb ->> 'Shoe' = '42'"), 1);
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM instruction"
+        " WHERE kra_pin = 'A012345678Z' AND extra::jsonb ->> 'Shoe' = '42'"), 1);
 }
 
 static void
@@ -463,8 +463,8 @@ test_failed_ones_do_not_count(void **state)
     book_file(w.path, 10, 1);
     good(upload(&o));
     book_do(w.db, "INSERT INTO outcome (batch_id, seq, state, minor, ccy, code,"
-            " reason, at) SELECT batch_id, seq, CASE WHEN seq <= 8 THEN 'failed'"
-            " WHEN seq = 9 THEN 'paid' ELSE 'in_doubt' END::outcome_state,"
+            " reason, at) SELECT batch_id, seq, CASE WHEN seq <= 8"
+            " THEN 'failed' WHEN seq = 9 THEN 'paid' ELSE 'in_doubt' END::outcome_state,"
             " minor, ccy, 'x', 'x', now() FROM instruction");
     book_file(w.path, 8, 1);
     o.kind = "correction";
@@ -542,6 +542,38 @@ test_two_at_once(void **state)
                      4000);
 }
 
+/*
+ * The database asks for the transaction again, twice, after the whole file was
+ * loaded: nothing is there two times, in the book or in what is told.
+ */
+static void
+test_repeated_transaction(void **state)
+{
+    struct intake_order o = order();
+
+    (void)state;
+    book_do(w.db, "CREATE SEQUENCE times");
+    book_do(w.db, "CREATE FUNCTION again() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN IF nextval('times') <= 2 THEN RAISE EXCEPTION 'again'"
+            " USING ERRCODE = '40001'; END IF; RETURN NEW; END $$");
+    book_do(w.db, "CREATE TRIGGER again BEFORE INSERT ON source_file"
+            " FOR EACH ROW EXECUTE FUNCTION again()");
+    o.accept_good_rows = true;
+    o.rejects_path = w.rejects;
+    write_file(bad_rows);
+    good(upload(&o));
+    assert_int_equal(book_i64(w.db, "SELECT nextval('times') AS n"), 4);
+    book_do(w.db, "DROP TRIGGER again ON source_file");
+    book_do(w.db, "DROP FUNCTION again");
+    book_do(w.db, "DROP SEQUENCE times");
+    assert_int_equal(w.ps.errors, 2);
+    assert_int_equal(w.r.batches, 1);
+    assert_true(w.r.rejects_written);
+    assert_int_equal(book_i64(w.db, "SELECT (SELECT count(*) FROM instruction)"
+        " * 1000 + (SELECT count(*) FROM problem) * 100 + (SELECT count(*) FROM"
+        " run) * 10 + (SELECT count(*) FROM batch) AS n"), 2211);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, world_open, world_close)
 
 int
@@ -554,7 +586,7 @@ main(void)
         T(test_orders), T(test_rail_of_another_provider), T(test_same_file),
         T(test_same_rows), T(test_same_period), T(test_same_payee),
         T(test_failed_ones_do_not_count), T(test_override),
-        T(test_two_at_once),
+        T(test_two_at_once), T(test_repeated_transaction),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,8 @@ test_people(void **state)
     assert_non_null(strstr(e.fix, "payrun user add nobody"));
     assert_int_equal(person_each(db, count_person, &n, &e), 0);
     assert_int_equal(n, 4);
-    book_do(db, "UPDATE app_user SET disabled = true WHERE user_name = 'brian'");
+    book_do(db, "UPDATE app_user SET disabled = true"
+            " WHERE user_name = 'brian'");
     assert_int_equal(person_find(db, BOOK_CHECKER, &p, &e), -1);
     assert_int_equal(e.kind, ERR_NOPERM);
     assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM audit WHERE"

@@ -1,4 +1,4 @@
-/* Runs, outcomes, people: what was approved, what became of it, who may. */
+/* Outcomes and sums: what became of a run, and when it is over. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,9 +9,7 @@
 #include <unistd.h>
 
 #include "book/outcome.h"
-#include "book/people.h"
 #include "db/txn.h"
-#include "intake/approve.h"
 #include "tests/lib/book.h"
 #include "tests/lib/pg.h"
 
@@ -63,10 +61,12 @@ in_flight(void)
     struct file_answer f = { .file_alias = "A" };
     struct attempt t;
 
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b), DB_OK);
+    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
+                     DB_OK);
     snprintf(f.tracking_id, sizeof(f.tracking_id), "T-%d", b.number);
     assert_int_equal(batch_keep_file(w.db, &b, &f), DB_OK);
-    assert_int_equal(batch_move(w.db, &b, BATCH_ON_INITIATED, "t", NULL), DB_OK);
+    assert_int_equal(batch_move(w.db, &b, BATCH_ON_INITIATED, "t", NULL),
+                     DB_OK);
     assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
     assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
     assert_int_equal(attempt_leave(w.db, &t), DB_OK);
@@ -363,233 +363,6 @@ test_sums_notice(void **state)
     }
 }
 
-/* --- approval ------------------------------------------------------------ */
-
-static void
-refused(const char *what, const char *state, const char *rule, const char *sql)
-{
-    if (db_do(w.db, sql, NULL, 0) != DB_HARD
-        || strcmp(db_state(w.db), state) != 0
-        || strstr(db_why(w.db), rule) == NULL)
-        fail_msg("%s: %s", what, db_why(w.db));
-}
-
-/* Not the program but the database says no. */
-static void
-test_database_refuses(void **state)
-{
-    (void)state;
-    make_run(10, RUN_SUBMITTED);
-    refused("the maker approves", "23514", "maker_is_not_checker",
-            "INSERT INTO approval (run_id, made_by, digest, approver, minor)"
-            " SELECT run_id, made_by, digest, 'amina', minor FROM run");
-    book_do(w.db, "INSERT INTO app_user (user_name, role) VALUES"
-            " ('both', 'maker')");
-    refused("a maker becomes a checker", "23503", "run_made_by_",
-            "UPDATE app_user SET role = 'checker' WHERE user_name = 'amina'");
-    refused("the maker says another made it", "23503", "approval_run_id_",
-            "INSERT INTO approval (run_id, made_by, digest, approver, minor)"
-            " SELECT run_id, 'both', digest, 'brian', minor FROM run");
-    refused("role said to be checker", "23503", "approval_approver_",
-            "INSERT INTO approval (run_id, made_by, digest, approver,"
-            " approver_role, minor) SELECT run_id, made_by, digest, 'both',"
-            " 'checker', minor FROM run");
-    refused("role maker", "23514", "approver_role",
-            "INSERT INTO approval (run_id, made_by, digest, approver,"
-            " approver_role, minor) SELECT run_id, made_by, digest, 'both',"
-            " 'maker', minor FROM run");
-    refused("checker is maker", "23514", "maker_is_not_checker",
-            "INSERT INTO approval (run_id, made_by, digest, approver, minor)"
-            " SELECT run_id, 'brian', digest, 'brian', minor FROM run");
-    refused("another digest", "23503", "approval_run_id_",
-            "INSERT INTO approval (run_id, made_by, digest, approver, minor)"
-            " SELECT run_id, made_by, sha256('x'), 'brian', minor FROM run");
-    book_do(w.db, "INSERT INTO approval (run_id, made_by, digest, approver,"
-            " minor) SELECT run_id, made_by, digest, 'brian', minor FROM run");
-    refused("content changed after approval", "23503", "approval_run_id_",
-            "UPDATE run SET digest = sha256('x')");
-    refused("maker changed after approval", "23503", "approval_run_id_",
-            "UPDATE run SET made_by = 'both'");
-}
-
-static void
-test_approve(void **state)
-{
-    static const char *const changes[] = {
-        "UPDATE batch SET digest = sha256('x') WHERE number = 2",
-        "UPDATE batch SET rail = 'AIRTIME' WHERE number = 2",
-        "UPDATE batch SET minor = minor + 1 WHERE number = 1",
-        "UPDATE run SET pay_date = '2026-11-27'",
-        "UPDATE run SET narration = 'x'",
-        "UPDATE run SET kind = 'bonus'",
-        "UPDATE source_file SET sha256 = sha256('x')",
-        "UPDATE funding_account SET live = true",
-    };
-    struct err e = { 0 };
-
-    (void)state;
-    make_run(20, RUN_DRAFT);
-    assert_int_equal(run_submit(w.db, &w.run, BOOK_CHECKER, &e), -1);
-    assert_int_equal(e.kind, ERR_NOPERM);
-    assert_int_equal(run_approve(w.db, &w.run, BOOK_CHECKER, w.run.minor, &e),
-                     -1);
-    assert_int_equal(e.kind, ERR_GUARD);    /* it is a draft */
-    assert_int_equal(run_submit(w.db, &w.run, BOOK_MAKER, &e), 0);
-    assert_int_equal(run_approve(w.db, &w.run, BOOK_MAKER, w.run.minor, &e), -1);
-    assert_int_equal(e.kind, ERR_NOPERM);
-    assert_int_equal(run_approve(w.db, &w.run, "nobody", w.run.minor, &e), -1);
-    assert_int_equal(e.kind, ERR_NOPERM);
-    assert_int_equal(run_approve(w.db, &w.run, BOOK_CHECKER, w.run.minor - 1,
-                                 &e), -1);
-    assert_int_equal(e.kind, ERR_GUARD);
-    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-        book_do(w.db, "CREATE TABLE keep_b AS SELECT * FROM batch");
-        book_do(w.db, "CREATE TABLE keep_r AS SELECT * FROM run");
-        book_do(w.db, "CREATE TABLE keep_f AS SELECT * FROM source_file");
-        book_do(w.db, "%s", changes[i]);
-        if (run_approve(w.db, &w.run, BOOK_CHECKER, w.run.minor, &e) == 0)
-            fail_msg("approved after: %s", changes[i]);
-        assert_int_equal(e.kind, ERR_GUARD);
-        book_do(w.db, "UPDATE batch b SET digest = k.digest, rail = k.rail,"
-                " minor = k.minor FROM keep_b k WHERE k.batch_id = b.batch_id");
-        book_do(w.db, "UPDATE run r SET pay_date = k.pay_date, narration ="
-                " k.narration, kind = k.kind FROM keep_r k");
-        book_do(w.db, "UPDATE source_file f SET sha256 = k.sha256"
-                " FROM keep_f k");
-        book_do(w.db, "UPDATE funding_account SET live = false");
-        book_do(w.db, "DROP TABLE keep_b, keep_r, keep_f");
-    }
-    assert_int_equal(run_approve(w.db, &w.run, BOOK_CHECKER, w.run.minor, &e),
-                     0);
-    assert_int_equal(run_approve(w.db, &w.run, BOOK_CHECKER, w.run.minor, &e),
-                     -1);
-    assert_int_equal(e.kind, ERR_GUARD);
-    look();
-    assert_int_equal(w.run.state, RUN_APPROVED);
-    assert_string_equal(w.run.approved_by, BOOK_CHECKER);
-    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM approval"), 1);
-    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM audit WHERE"
-                              " action = 'approve' AND actor = 'brian'"), 1);
-}
-
-static void
-test_reject_pause_resume(void **state)
-{
-    struct err e = { 0 };
-
-    (void)state;
-    make_run(10, RUN_SUBMITTED);
-    assert_int_equal(run_reject(w.db, &w.run, BOOK_CHECKER, "", &e), -1);
-    assert_int_equal(e.kind, ERR_USAGE);
-    assert_int_equal(run_reject(w.db, &w.run, BOOK_CHECKER, "wrong month", &e),
-                     0);
-    look();
-    assert_int_equal(w.run.state, RUN_REJECTED);
-    assert_string_equal(w.run.state_why, "wrong month");
-    make_run(10, RUN_APPROVED);
-    assert_int_equal(run_pause(w.db, &w.run, BOOK_MAKER, "", &e), -1);
-    assert_int_equal(e.kind, ERR_GUARD);
-    assert_int_equal(run_send(w.db, &w.run, BOOK_AUDITOR, &e), -1);
-    assert_int_equal(e.kind, ERR_NOPERM);
-    assert_int_equal(run_send(w.db, &w.run, BOOK_ADMIN, &e), 0);
-    assert_int_equal(run_pause(w.db, &w.run, BOOK_MAKER, "lunch", &e), 0);
-    assert_int_equal(run_funds_seen(w.db, w.run.run_id), DB_OK);
-    assert_int_equal(lane_close(w.db, w.a.account_id, "401", "worker"), DB_OK);
-    assert_int_equal(lane_close(w.db, w.a.account_id, "401", "worker"), DB_NONE);
-    assert_int_equal(run_resume(w.db, &w.run, BOOK_ADMIN, &e), 0);
-    look();
-    assert_int_equal(w.run.state, RUN_PAYING);
-    assert_false(w.run.funds_seen);
-    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM funding_account"
-                              " WHERE lane_closed"), 0);
-    /* paying, but standing: resumed without an edge */
-    assert_int_equal(lane_close(w.db, w.a.account_id, "401", "worker"), DB_OK);
-    assert_int_equal(run_resume(w.db, &w.run, BOOK_ADMIN, &e), 0);
-    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM funding_account"
-                              " WHERE lane_closed"), 0);
-}
-
-/* --- cancel -------------------------------------------------------------- */
-
-static void
-test_cancel_whole(void **state)
-{
-    struct run_cancelled c;
-    struct batch b;
-    struct err e = { 0 };
-
-    (void)state;
-    make_run(30, RUN_PAYING);
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b), DB_OK);
-    assert_int_equal(run_cancel(w.db, &w.run, BOOK_AUDITOR, "x", false, &c, &e),
-                     -1);
-    assert_int_equal(e.kind, ERR_NOPERM);
-    assert_int_equal(run_cancel(w.db, &w.run, BOOK_MAKER, "wrong", false, &c,
-                                &e), 0);
-    assert_true(c.whole);
-    assert_int_equal(c.batches, 3);
-    assert_int_equal(c.rows, 30);
-    look();
-    assert_int_equal(w.run.state, RUN_CANCELLED);
-    assert_int_equal(batch_move(w.db, &b, BATCH_ON_INITIATED, "t", NULL),
-                     DB_NONE);
-    assert_counters();
-    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM outcome WHERE"
-                              " state = 'cancelled' AND reason = 'wrong'"), 30);
-}
-
-static void
-test_cancel_rest(void **state)
-{
-    struct run_cancelled c;
-    struct batch flying, releasing, waiting;
-    struct run_sums s;
-    struct err e = { 0 };
-    int n = 0;
-
-    (void)state;
-    make_run(50, RUN_PAYING);
-    flying = in_flight();
-    releasing = in_flight();
-    book_do(w.db, "UPDATE batch SET state = 'releasing', left_no = NULL, owner ="
-            " 'x', lease_until = now() WHERE batch_id = %lld",
-            (long long)releasing.batch_id);
-    waiting = in_flight();
-    book_do(w.db, "UPDATE batch SET state = 'initiated' WHERE batch_id = %lld",
-            (long long)waiting.batch_id);
-    assert_int_equal(run_cancel(w.db, &w.run, BOOK_MAKER, "stop", false, &c,
-                                &e), -1);
-    assert_int_equal(e.kind, ERR_GUARD);
-    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM outcome"), 0);
-    assert_int_equal(run_cancel(w.db, &w.run, BOOK_MAKER, "stop", true, &c, &e),
-                     0);
-    assert_false(c.whole);
-    assert_int_equal(c.rows, 30);
-    assert_int_equal(c.on_batches, 2);
-    assert_int_equal(c.on_rows, 20);
-    /* the file that waits at the provider is to be cancelled there too */
-    assert_int_equal(book_i64(w.db, "SELECT number AS n FROM batch WHERE state ="
-                              " 'cancelled' AND poll_at <= now()"),
-                     waiting.number);
-    /* the one that was being released turns out not to be: it stays here */
-    assert_int_equal(batch_reclaim(w.db, "t", NULL, &n), DB_OK);
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &waiting),
-                     DB_NONE);
-    assert_int_equal(run_settle_due(w.db, "t"), DB_NONE);
-    assert_int_equal(batch_by_id(w.db, releasing.batch_id, &releasing), DB_OK);
-    assert_int_equal(releasing.state, BATCH_CANCELLED);
-    finish(&flying, OUTCOME_PAID);
-    assert_int_equal(run_settle_due(w.db, "t"), DB_OK);
-    look();
-    assert_int_equal(w.run.state, RUN_CLOSED);
-    assert_int_equal(run_sums(w.db, w.run.run_id, &s, &e), 0);
-    assert_true(run_sums_tie(&s));
-    assert_int_equal(s.paid_rows, 10);
-    assert_int_equal(s.withdrawn_rows, 40);
-    assert_int_equal(s.cancelled_rows, 40);
-    assert_int_equal(s.waiting_rows, 0);
-}
-
 #define T(f) cmocka_unit_test_setup_teardown(f, world_open, world_close)
 
 int
@@ -598,8 +371,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(test_settle), T(test_settle_rest), T(test_settle_at_once),
         T(test_run_closes_when_sums_tie), T(test_doubt_keeps_a_run_open),
-        T(test_sums_notice), T(test_database_refuses), T(test_approve),
-        T(test_reject_pause_resume), T(test_cancel_whole), T(test_cancel_rest),
+        T(test_sums_notice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,206 @@
+/* What a batch holds: its rows, enquiries about it, raw answers. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "db/txn.h"
+#include "tests/lib/book.h"
+#include "tests/lib/pg.h"
+
+struct world {
+    const char *url;
+    struct db *db;
+    struct account a;
+    struct run run;
+};
+
+static struct world w;
+
+static int
+world_open(void **state)
+{
+    (void)state;
+    w = (struct world){ 0 };
+    w.url = book_open(&w.db);
+    book_people(w.db);
+    book_account(w.db, &w.a, 10);
+    return 0;
+}
+
+static int
+world_close(void **state)
+{
+    (void)state;
+    db_close(w.db);
+    return 0;
+}
+
+static void
+paying(int64_t rows)
+{
+    book_run(w.db, &w.a, rows, 1, "2026-11", RUN_PAYING, &w.run);
+}
+
+static enum db_status
+move(struct batch *b, enum batch_event on)
+{
+    return batch_move(w.db, b, on, "tester", NULL);
+}
+
+/* A batch held in ${state}: initiating, initiated (not held), releasing. */
+static struct batch
+batch_in(enum batch_state state)
+{
+    struct batch b;
+    struct file_answer f = { .tracking_id = "T-1", .file_alias = "A-1" };
+
+    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
+                     DB_OK);
+    if (state == BATCH_INITIATING)
+        return b;
+    snprintf(f.tracking_id, sizeof(f.tracking_id), "T-%lld",
+             (long long)b.batch_id);
+    assert_int_equal(batch_keep_file(w.db, &b, &f), DB_OK);
+    assert_int_equal(move(&b, BATCH_ON_INITIATED), DB_OK);
+    if (state == BATCH_INITIATED)
+        return b;
+    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
+    assert_int_equal(b.state, BATCH_RELEASING);
+    return b;
+}
+
+/* --- lines --------------------------------------------------------------- */
+
+static void
+test_changed_rows_are_found(void **state)
+{
+    static const char *const changes[] = {
+        "UPDATE instruction SET minor = minor + 1 WHERE seq = 3",
+        "UPDATE instruction SET account = '254700000000' WHERE seq = 3",
+        "UPDATE instruction SET name = 'Somebody Else' WHERE seq = 10",
+        "UPDATE instruction SET narration = 'x' WHERE seq = 1",
+        "DELETE FROM instruction WHERE seq = 10",
+        "INSERT INTO instruction (batch_id, seq, line_no, minor, ccy, account,"
+        " name) SELECT batch_id, 11, 12, minor, ccy, account, name"
+        " FROM instruction WHERE seq = 10",
+    };
+    unsigned char digest[SHA256_BYTES];
+    struct arena arena;
+    struct pay_line *lines = NULL;
+    struct batch b;
+
+    (void)state;
+    paying(10);
+    b = batch_in(BATCH_INITIATING);
+    arena_init(&arena, 1 << 20);
+    assert_int_equal(batch_lines(w.db, &b, &arena, &lines, digest), DB_OK);
+    assert_memory_equal(digest, b.digest, SHA256_BYTES);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(lines[i].seq, i + 1);
+        assert_true(lines[i].account.len == 12);
+        assert_true(str_eq(lines[i].narration, STR("Salary 2026-11")));
+        assert_string_not_equal(lines[i].reference, "");
+    }
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        assert_int_equal(db_begin(w.db), DB_OK);
+        book_do(w.db, "%s", changes[i]);
+        assert_int_equal(batch_lines(w.db, &b, &arena, &lines, digest), DB_OK);
+        if (memcmp(digest, b.digest, SHA256_BYTES) == 0)
+            fail_msg("not noticed: %s", changes[i]);
+        db_rollback(w.db);
+    }
+    arena_release(&arena);
+}
+
+/* --- enquiries ----------------------------------------------------------- */
+
+static void
+test_polls(void **state)
+{
+    struct file_answer f = { .code = "BP110", .updated_at = "2026-11-27",
+                             .charge_minor = 150, .charge_estimate_minor = -1 };
+    struct batch b, p;
+    int64_t ms = 0;
+
+    (void)state;
+    paying(10);
+    b = batch_in(BATCH_RELEASING);
+    assert_int_equal(move(&b, BATCH_ON_RELEASED), DB_OK);
+    assert_int_equal(batch_next_due_ms(w.db, &ms), DB_OK);
+    assert_int_equal(ms, -1);
+    assert_int_equal(batch_poll_claim(w.db, w.a.account_id, 5000, &p), DB_NONE);
+    assert_int_equal(batch_poll_now(w.db, b.batch_id), DB_OK);
+    assert_int_equal(batch_next_due_ms(w.db, &ms), DB_OK);
+    assert_int_equal(ms, 0);
+    assert_int_equal(batch_poll_claim(w.db, w.a.account_id, 60000, &p), DB_OK);
+    assert_int_equal(p.batch_id, b.batch_id);
+    assert_int_equal(batch_poll_claim(w.db, w.a.account_id, 60000, &b),
+                     DB_NONE);
+    assert_int_equal(batch_poll_done(w.db, &p, &f, 30000, true), DB_OK);
+    assert_int_equal(p.polls, 1);
+    assert_int_equal(p.final_polls, 1);
+    assert_string_equal(p.provider_code, "BP110");
+    assert_int_equal(batch_poll_done(w.db, &p, NULL, 30000, false), DB_OK);
+    assert_int_equal(p.final_polls, 1);     /* no answer says nothing */
+    assert_string_equal(p.provider_code, "BP110");
+    assert_int_equal(batch_poll_done(w.db, &p, &f, -1, false), DB_OK);
+    assert_int_equal(p.final_polls, 0);
+    assert_int_equal(book_i64(w.db, "SELECT charge_minor AS n FROM batch"
+                              " WHERE poll_at IS NULL"), 150);
+    /* what was claimed meanwhile keeps its own next enquiry */
+    book_do(w.db, "UPDATE batch SET poll_at = now(), epoch = epoch + 1");
+    assert_int_equal(batch_poll_done(w.db, &p, &f, -1, false), DB_OK);
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM batch"
+                              " WHERE poll_at IS NOT NULL"), 1);
+}
+
+static void
+test_events(void **state)
+{
+    struct buf body;
+    int no = 0;
+    int64_t id = 0;
+
+    (void)state;
+    paying(10);
+    id = w.run.run_id * 100000 + 1;
+    assert_int_equal(event_add(w.db, id, "initiate", 201, STR("{1}"), &no), 1);
+    assert_int_equal(no, 1);
+    assert_int_equal(event_add(w.db, id, "status", 200, STR("{2}"), &no), 1);
+    assert_int_equal(no, 2);
+    assert_int_equal(event_add(w.db, id, "status", 200, STR("{2}"), &no), 1);
+    assert_int_equal(no, 2);
+    assert_int_equal(event_add(w.db, id, "approve", 200, STR("{2}"), &no), 1);
+    assert_int_equal(no, 3);
+    assert_int_equal(event_add(w.db, id, "status", 200, STR("{2}"), &no), 1);
+    assert_int_equal(no, 2);
+    assert_int_equal(event_add(w.db, id, "status", 500, STR("{2}"), &no), 1);
+    assert_int_equal(no, 4);
+    assert_int_equal(event_add(w.db, id, "status", 200,
+                               (struct str){ "\0\xff", 2 }, &no), 1);
+    assert_int_equal(event_add(w.db, id, "status", 200,
+                               (struct str){ NULL, 0 }, &no), 1);
+    assert_int_equal(no, 6);
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM event"), 6);
+    buf_init(&body, 100);
+    assert_int_equal(event_body(w.db, id, 5, &body), DB_OK);
+    assert_int_equal(body.len, 2);
+    assert_memory_equal(body.p, "\0\xff", 2);
+    assert_int_equal(event_body(w.db, id, 7, &body), DB_NONE);
+    buf_release(&body);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, world_open, world_close)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(test_changed_rows_are_found), T(test_polls), T(test_events),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
