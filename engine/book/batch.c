@@ -195,7 +195,7 @@ owner_row(void *owner)
 
     /* Those that do not fit lose their leases by time alone. */
     if (o->n < OWNERS_MAX && o->is_dead != NULL && o->is_dead(o->now))
-        snprintf(o->dead[o->n++], OWNER_BYTES, "%s", o->now);
+        memcpy(o->dead[o->n++], o->now, OWNER_BYTES);
     return 0;
 }
 

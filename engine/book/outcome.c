@@ -69,7 +69,8 @@ settle(struct db *db, int64_t batch_id, int event_no, const struct columns *c,
         A_I64(batch_id), A_I64(event_no), A_I32S(c->seq, n),
         A_TEXTS(c->state, n), A_TEXTS(c->code, n), A_TEXTS(c->reason, n),
         A_TEXTS(c->receipt, n), A_I64S(c->charge, n), A_TEXTS(e.from, e.n),
-        A_TEXTS(e.to, e.n), A_TEXT(machine_outcome.states[machine_outcome.first])
+        A_TEXTS(e.to, e.n),
+        A_TEXT(machine_outcome.states[machine_outcome.first])
     };
     const struct db_col cols[] = {
         C_INT("new_rows", &out->new_rows),

@@ -242,9 +242,9 @@ run_digest_again(struct db *db, int64_t run_id,
     digest_run_begin(&p.hash, &h.run);
     st = db_each(db, sql_run_digest_batches, args, LEN(args), cols, LEN(cols),
                  part_row, &p);
-    if (st != DB_OK)
+    if (st < 0)
         return st;
-    /* Batches that do not add up to the run leave the digest at zero. */
+    /* Batches that are not there or do not add up to the run leave the digest at zero. */
     if (p.all_rows == h.run.rows && p.all_minor == h.run.minor)
         sha256_end(&p.hash, out);
     return DB_OK;

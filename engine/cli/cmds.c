@@ -174,12 +174,35 @@ help_code(const char *code, struct err *e)
     return 0;
 }
 
+/* All commands with their flags: for completions and for the docs. */
+static int
+help_json(const struct app *app, struct err *e)
+{
+    json_t *list = json_array();
+
+    for (const struct cmd *c = cmds; c->name != NULL; c++) {
+        json_t *flags = json_array();
+
+        for (const struct opt *o = c->opts; o->name != NULL; o++)
+            json_array_append_new(flags, json_pack(
+                "{s:s, s:s, s:s}", "name", o->name, "value",
+                o->value != NULL ? o->value : "", "help", o->help));
+        json_array_append_new(list, json_pack(
+            "{s:s, s:s, s:s, s:s, s:o}", "command", c->name,
+            "takes", c->plain, "group", group_names[c->group],
+            "help", c->help, "flags", flags));
+    }
+    return app_json(app, json_pack("{s:o}", "commands", list), e);
+}
+
 int
 cmd_help(struct app *app, struct err *e)
 {
     const struct cmd *c;
     int words = 0;
 
+    if (app->json)
+        return help_json(app, e);
     if (app->args.nplain == 0) {
         help_all(stdout);
         return 0;

@@ -17,14 +17,14 @@ struct net;
  * clock_mono_ms(). */
 struct lane {
     struct account *account;
-    int      sends, asks;       /* in the air: what changes, what asks         */
-    int64_t  look_ms, poll_look_ms;     /* nothing was due: look again then    */
-    int64_t  due_ms, poll_due_ms;       /* the next we know of will be then    */
-    int64_t  hold_ms;           /* nothing starts before                       */
-    unsigned misses;            /* exchanges in a row without a useful answer  */
-    int64_t  missing_ms;        /* since when, while there are misses          */
-    char     why[NET_WHY_BYTES];/* the last miss                               */
-    int64_t  funds_ms;          /* ask for the wallet no earlier               */
+    int      sends, asks;       /* in the air: what changes, what asks        */
+    int64_t  look_ms, poll_look_ms;     /* nothing was due: look again then   */
+    int64_t  due_ms, poll_due_ms;       /* the next we know of will be then   */
+    int64_t  hold_ms;           /* nothing starts before                      */
+    unsigned misses;            /* exchanges in a row without a useful answer */
+    int64_t  missing_ms;        /* since when, while there are misses         */
+    char     why[NET_WHY_BYTES];/* the last miss                              */
+    int64_t  funds_ms;          /* ask for the wallet no earlier              */
     unsigned funds_tries;
 };
 
@@ -32,18 +32,18 @@ struct lane {
 struct desk {
     struct db   *db;
     struct net  *net;
-    char         owner[OWNER_BYTES];    /* the name of its leases              */
-    char         actor[OWNER_BYTES];    /* ... and in the history              */
+    char         owner[OWNER_BYTES];    /* the name of its leases             */
+    char         actor[OWNER_BYTES];    /* ... and in the history             */
     struct lane *lanes;
     int          nlanes;
-    struct flight *flights;             /* all that is in the air or landed    */
-    bool         busy;          /* something moved: look again without waiting */
-    bool         finals;        /* a batch ended: a run may be settled         */
-    bool         stopping;      /* nothing new                                 */
+    struct flight *flights;             /* all that is in the air or landed   */
+    bool         busy;          /* something moved: look again at once        */
+    bool         finals;        /* a batch ended: a run may be settled        */
+    bool         stopping;      /* nothing new                                */
 
-    bool         failed;        /* the database refused something: stop        */
+    bool         failed;        /* the database refused something: stop       */
     struct err   why_failed;
-    unsigned     db_misses;     /* database calls in a row that failed         */
+    unsigned     db_misses;     /* database calls in a row that failed        */
     int64_t      db_missing_ms, db_hold_ms;
 };
 
@@ -57,7 +57,7 @@ bool desk_db(struct desk *, enum db_status, const char *doing);
 /* desk_open(desk): the database is not known to be away, nothing stops us. */
 bool desk_open(const struct desk *);
 
-/* lane_room(desk, lane): may one more request that changes something start?
+/* lane_room(lane): may one more request that changes something start?
  * Up to inflight_max; while the provider is not answering, one at a time. */
 bool lane_room(const struct lane *);
 bool lane_poll_room(const struct lane *);
@@ -76,7 +76,7 @@ int64_t desk_wait_ms(const struct desk *);
 /* lane_heard(lane, reply): how an exchange ended: reached it or not. */
 void lane_heard(struct lane *, const struct reply *);
 
-/* lane_missing_for_ms(lane): how long the provider was not reached; 0: it is. */
+/* lane_missing_for_ms(lane): how long it was not reached; 0: it is. */
 int64_t lane_missing_for_ms(const struct lane *);
 
 /* lane_lease_ms, lane_answer_ms(lane): the account's, or the default. */

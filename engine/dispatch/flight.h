@@ -24,10 +24,10 @@ enum flight_step {
 
 /* Why a file there is never approved, and so what follows its cancel. */
 enum flight_after {
-    AFTER_DIFFERS,              /* it is not what was sent: initiate anew      */
-    AFTER_DIFFERS_STOP,         /* ... but first a person must look            */
-    AFTER_OTHER_FILE,           /* the batch has another file already          */
-    AFTER_RUN_CANCELLED         /* nothing more: the batch is cancelled        */
+    AFTER_DIFFERS,              /* it is not what was sent: initiate anew     */
+    AFTER_DIFFERS_STOP,         /* ... but first a person must look           */
+    AFTER_OTHER_FILE,           /* the batch has another file already         */
+    AFTER_RUN_CANCELLED         /* nothing more: the batch is cancelled       */
 };
 
 struct flight {
@@ -36,30 +36,30 @@ struct flight {
     struct lane     *lane;
     enum flight_step step;
     struct batch     batch;
-    struct attempt   attempt;           /* what changes something has one      */
+    struct attempt   attempt;           /* what changes something has one     */
     struct request   request;
-    struct reply     reply;             /* once it landed                      */
-    struct http_call *call;             /* while it is in the air              */
+    struct reply     reply;             /* once it landed                     */
+    struct http_call *call;             /* while it is in the air             */
     bool             landed;
-    bool             shut;              /* our own door kept it back           */
-    int64_t          lease_end_ms;      /* clock_boot_ms(): ours until then    */
+    bool             shut;              /* our own door kept it back          */
+    int64_t          lease_end_ms;      /* clock_boot_ms(): ours until then   */
 
     struct arena     arena;
-    struct pay_line *lines;             /* what is being sent                  */
+    struct pay_line *lines;             /* what is being sent                 */
     char             flaw[ERR_TEXT_BYTES];  /* why nothing of it may be sent,
-                                               or why its file is cancelled    */
+                                               or why its file is cancelled   */
     enum flight_after after;
-    int64_t          in_flight_minor;   /* FLIGHT_WALLET: when it was asked    */
+    int64_t          in_flight_minor;   /* FLIGHT_WALLET: when it was asked   */
     int64_t          on_wire_ms;        /* FLIGHT_STATUS: when it was asked, an
                                            approve could still arrive there for
-                                           this long; 0: certainly not         */
+                                           this long; 0: certainly not        */
 };
 
 /* How the handling of a landed flight ended. */
 enum flight_fate {
-    FLIGHT_OVER,                /* free it                                     */
-    FLIGHT_AGAIN,               /* the answer is not stored yet: try again     */
-    FLIGHT_GOES_ON              /* it is in the air again, with another step   */
+    FLIGHT_OVER,                /* free it                                    */
+    FLIGHT_AGAIN,               /* the answer is not stored yet: try again    */
+    FLIGHT_GOES_ON              /* it is in the air again, with another step  */
 };
 
 /* flight_new(desk, lane, step): NULL when out of memory (logged). */

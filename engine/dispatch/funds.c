@@ -267,9 +267,10 @@ funds_turn(struct desk *d)
 
     for (struct flight *f = d->flights; f != NULL; f = next) {
         next = f->next;
-        if (f->step != FLIGHT_WALLET || !f->landed || !desk_open(d))
+        if (f->step != FLIGHT_WALLET || !f->landed)
             continue;
-        if (!d->stopping)
+        /* With the database away it is of no use: it is asked again later. */
+        if (!d->stopping && desk_open(d))
             funds_land(f);
         flight_free(f);
     }

@@ -6,7 +6,7 @@
 #include "book/outcome.h"
 #include "db/txn.h"
 
-/* Reasons shown to people stay short; history keeps them for ever. */
+/* What a refusal without a code of its own is filed under. */
 #define CODE_NONE "PR-SND-001"
 
 static enum db_status
@@ -81,8 +81,8 @@ landing_txn(struct db *db, void *cls)
 
     if ((st = landing_event(db, l, &event_no)) != DB_OK
         || (st = landing_keep(db, l, &b)) != DB_OK
-        || (st = attempt_answer(db, &f->attempt, l->answer, f->reply.http, l->detail,
-                                event_no)) != DB_OK
+        || (st = attempt_answer(db, &f->attempt, l->answer, f->reply.http,
+                                l->detail, event_no)) != DB_OK
         || (st = landing_refuse(db, l, &b, event_no)) < DB_NONE)
         return st;
     note.detail = l->detail;

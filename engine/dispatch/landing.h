@@ -14,7 +14,7 @@ struct landing {
     const char     *detail;             /* for the attempt and the history    */
     bool            moves;
     enum batch_event on;
-    struct batch_note note;             /* its detail and answer_no are filled */
+    struct batch_note note;            /* its detail and answer_no are filled */
     const struct file_answer *keep;     /* the file there, to be the batch's  */
     const struct fault_answer *refused; /* nobody of this batch is paid       */
     const char     *pause_why;          /* the run stops here                 */

@@ -146,7 +146,7 @@ begin(struct act *a)
     a->why = (struct err){ 0 };
 }
 
-/* --- submit, reject, send, pause: one edge each ---------------------------- */
+/* --- submit, reject, send, pause: one edge each --------------------------- */
 
 static enum run_event
 edge_of(enum run_action a)
@@ -216,7 +216,7 @@ run_pause(struct db *db, const struct run *run, const char *who,
     return plain(db, run, ACTION_PAUSE, who, reason, e);
 }
 
-/* --- approve ---------------------------------------------------------------- */
+/* --- approve -------------------------------------------------------------- */
 
 static enum db_status
 check_total(struct act *a)
@@ -313,7 +313,7 @@ run_approve(struct db *db, const struct run *run, const char *who,
     return perform(db, &a, approve_txn, e);
 }
 
-/* --- resume ----------------------------------------------------------------- */
+/* --- resume --------------------------------------------------------------- */
 
 /*
  * A run may be paying and still stand, because the provider refused our key
@@ -346,7 +346,7 @@ run_resume(struct db *db, const struct run *run, const char *who,
     return perform(db, &a, resume_txn, e);
 }
 
-/* --- cancel ----------------------------------------------------------------- */
+/* --- cancel --------------------------------------------------------------- */
 
 static enum db_status
 under_way(struct db *db, struct act *a, int64_t *final_batches)
@@ -378,8 +378,9 @@ refuse_cancel(struct act *a, int64_t final_batches)
 }
 
 /*
- * First the batches, whose rows this transaction then holds, then a look at
- * what is left: a batch that a worker is just releasing is under way.
+ * First every batch is held, in a statement of its own: one that a worker is
+ * just moving is waited for, and then seen where it went.  Without that it
+ * could be neither cancelled nor counted as under way.
  */
 static enum db_status
 cancel_txn(struct db *db, void *owner)
@@ -397,8 +398,11 @@ cancel_txn(struct db *db, void *owner)
         return st;
     if (state_edge_of(&machine_run, (int)a->now.state, RUN_ON_CANCEL) == NULL)
         return not_now(a);
-    if ((st = batch_cancel_rest(db, a->now.run_id, a->who, reason,
-                                &c->batches, &c->rows)) < 0
+    const struct db_arg held[] = { A_I64(a->now.run_id) };
+
+    if ((st = db_do(db, sql_batch_lock_run, held, LEN(held))) < 0
+        || (st = batch_cancel_rest(db, a->now.run_id, a->who, reason,
+                                   &c->batches, &c->rows)) < 0
         || (st = under_way(db, a, &final_batches)) < 0)
         return st;
     c->whole = c->on_batches + final_batches == 0;

@@ -46,7 +46,7 @@ struct compare {
 /* compare_sort_name(sort): "new", "left", "moved", "risen", "fallen". */
 const char *compare_sort_name(enum compare_sort);
 
-/* compare_runs(db, run, out, e): 0 or -1.  About two seconds for a million
+/* compare_runs(db, run, out, e): 0 or -1.  A few seconds for a million
  * people. */
 int compare_runs(struct db *, const struct run *, struct compare *,
                  struct err *);

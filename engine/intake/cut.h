@@ -25,14 +25,14 @@ struct cut {
     int64_t run_id;
     const struct account *account;
     const struct rules *rules;
-    struct db_copy *copy;           /* where rows go; NULL: nowhere            */
+    struct db_copy *copy;           /* where rows go; NULL: nowhere           */
     struct cut_batch *list;
     size_t n, cap;
     struct {
-        size_t number;              /* of the batch, from 1; 0: none is open   */
+        size_t number;              /* of the batch, from 1; 0: none is open  */
         struct sha256 hash;
     } open[RULES_RAILS_MAX];
-    int64_t charge_minor;           /* sum over all batches                    */
+    int64_t charge_minor;           /* sum over all batches                   */
 };
 
 /* cut_row(c, row, e): 0, or -1: out of memory, too many batches, or a rail

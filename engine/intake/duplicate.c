@@ -184,22 +184,34 @@ static const char *const dup_codes[] = {
     "PR-DUP-001", "PR-DUP-002", "PR-DUP-003", "PR-DUP-004"
 };
 
+/* By the counts, not by the list, which may have no room for them. */
+static const struct problem_kind *
+first_kind(const struct problems *ps)
+{
+    for (size_t i = 0; i < LEN(dup_codes); i++) {
+        const struct problem_kind *k = problem_kind(dup_codes[i]);
+
+        if (ps->by_kind[k - problem_kinds] > 0)
+            return k;
+    }
+    return NULL;
+}
+
 int
 duplicate_judge(const struct pass *p, struct err *e)
 {
     const struct problems *ps = p->problems;
-    const struct problem *first = NULL;
+    const struct problem_kind *kind = NULL;
+    struct str detail = { NULL, 0 };
 
-    if (ps->allow_stops)
+    if (ps->allow_stops || (kind = first_kind(ps)) == NULL)
         return 0;
-    for (size_t i = 0; i < ps->n && first == NULL; i++)
-        for (size_t k = 0; k < LEN(dup_codes); k++)
-            if (strcmp(ps->list[i].kind->code, dup_codes[k]) == 0)
-                first = &ps->list[i];
-    if (first == NULL)
-        return 0;
-    err_set(e, ERR_GUARD, "%s: %s: %.*s. Nothing was stored.",
-            pass_name(p->order), first->kind->cause, STR_ARG(first->detail));
+    for (size_t i = ps->n; i > 0; i--)
+        if (ps->list[i - 1].kind == kind)
+            detail = ps->list[i - 1].detail;
+    err_set(e, ERR_GUARD, "%s: %s%s%.*s. Nothing was stored.",
+            pass_name(p->order), kind->cause, detail.len > 0 ? ": " : "",
+            STR_ARG(detail));
     return err_fix(e, "Look at that run first. If this one is right all the "
                    "same, say why: --allow-duplicates \"REASON\" (the checker "
                    "sees it).");

@@ -12,29 +12,29 @@
 
 /* What a person asks for: this file, to be paid like that. */
 struct intake_order {
-    const char *path;               /* a plain file                            */
+    const char *path;               /* a plain file                           */
     const char *display_name;       /* for messages and the book; NULL: the
-                                       last part of ${path}                    */
-    const char *period;             /* "2026-11"                               */
-    const char *kind;               /* main, advance, bonus, correction        */
-    const char *pay_date;           /* "2026-11-27"; NULL or "": at once       */
-    struct account *account;        /* which pays                              */
-    const char *maker;              /* who uploads                             */
-    const char *narration;          /* what payees read; NULL: "Salary 2026-11" */
+                                       last part of ${path}                   */
+    const char *period;             /* "2026-11"                              */
+    const char *kind;               /* main, advance, bonus, correction       */
+    const char *pay_date;           /* "2026-11-27"; NULL or "": at once      */
+    struct account *account;        /* which pays                             */
+    const char *maker;              /* who uploads                            */
+    const char *narration;          /* for payees; NULL: "Salary 2026-11"     */
     const struct rules *rules;
-    const struct payroll_map *maps; /* --map column=field                      */
+    const struct payroll_map *maps; /* --map column=field                     */
     int         nmaps;
-    int64_t     expect_count;       /* -1: not declared                        */
-    int64_t     expect_minor;       /* -1: not declared                        */
-    const char *allow_duplicates;   /* why they are right; NULL: they are not  */
-    bool        accept_good_rows;   /* leave the others out                    */
+    int64_t     expect_count;       /* -1: not declared                       */
+    int64_t     expect_minor;       /* -1: not declared                       */
+    const char *allow_duplicates;   /* why they are right; NULL: they are not */
+    bool        accept_good_rows;   /* leave the others out                   */
     const char *rejects_path;       /* written when rows were rejected; NULL:
-                                       not written                             */
+                                       not written                            */
 };
 
 struct intake_column {
-    char header[80];                /* as found, cut                           */
-    enum payroll_field field;       /* what it was taken for                   */
+    char header[80];                /* as found, cut                          */
+    enum payroll_field field;       /* what it was taken for                  */
 };
 
 /* What the file turned out to be, filled as far as it was read. */
@@ -42,13 +42,13 @@ struct intake_result {
     struct payroll_facts facts;
     int64_t bytes;
     unsigned char sha256[SHA256_BYTES];
-    char    encoding[48];           /* "UTF-8, comma"                          */
-    struct intake_column columns[CSV_FIELDS_MAX];   /* facts.columns of them   */
+    char    encoding[48];           /* "UTF-8, comma"                         */
+    struct intake_column columns[CSV_FIELDS_MAX];   /* facts.columns of them  */
     int64_t batches;
     int64_t charge_estimate_minor;
-    bool    overridden;             /* there are duplicates, and a reason      */
+    bool    overridden;             /* there are duplicates, and a reason     */
     bool    rejects_written;
-    char    rejects_why[ERR_TEXT_BYTES];    /* why not, when it failed; else "" */
+    char    rejects_why[ERR_TEXT_BYTES];    /* why it failed; "": it did not  */
     /* by intake_upload only */
     int64_t run_id;
     char    ref[RUN_REF_BYTES];

@@ -54,7 +54,9 @@ is_period(const char *s)
 static bool
 is_date(const char *s)
 {
-    static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    static const int days[] = {
+        31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+    };
     char month[8] = "";
     int m = 0, d = 0;
 
@@ -201,6 +203,8 @@ store_file(struct db *db, struct upload *u)
 {
     const struct intake_result *r = u->result;
     char name[FILE_NAME_BYTES] = "";
+
+    file_name(u->order, name);
     const struct db_arg args[] = {
         A_TEXT(name), A_BYTES(bytes(r->sha256, SHA256_BYTES)), A_I64(r->bytes),
         A_TEXT(r->encoding), A_STR(buf_view(&u->pass.header)),
@@ -210,7 +214,6 @@ store_file(struct db *db, struct upload *u)
     };
     const struct db_col cols[] = { C_I64("file_id", &u->file_id) };
 
-    file_name(u->order, name);
     return db_one(db, sql_file_add, args, LEN(args), cols, LEN(cols));
 }
 
@@ -353,9 +356,9 @@ tell(struct db *db, const struct upload *u)
     money_text(m, total);
     hex_of(r->sha256, SHA256_BYTES, file);
     hex_of(u->digest, SHA256_BYTES, run);
-    snprintf(why, sizeof(why), "%" PRId64 " rows, %s, %" PRId64 " left out; "
-             "file %s; digest %s%s%s", r->facts.good_rows, total,
-             r->facts.bad_rows, file, run,
+    snprintf(why, sizeof(why), "%" PRId64 " rows, %s, %" PRId64 " left out, %"
+             PRId64 " warnings; file %s; digest %s%s%s", r->facts.good_rows,
+             total, r->facts.bad_rows, u->problems->warnings, file, run,
              r->overridden ? "; duplicates allowed: " : "",
              r->overridden ? u->order->allow_duplicates : "");
     const struct db_arg args[] = {

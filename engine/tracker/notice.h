@@ -13,7 +13,7 @@ struct notice {
 
     struct verdicts    v;               /* filled by notice_take() ...        */
     bool               moves;
-    enum batch_event   on;              /* how the batch moves first, if at all */
+    enum batch_event   on;            /* how the batch moves first, if at all */
     bool               is_over;         /* file and all its payments          */
     bool               final_poll;
     int64_t            next_ms;

@@ -211,7 +211,7 @@ verdict_count(struct verdicts *out, int seq, int known,
 
     out->differs += v->differs;
     if (is_final && (v->state == OUTCOME_IN_DOUBT
-                     || ((known == OUTCOME_RETURNED || known == OUTCOME_REVERSED)
+                    || ((known == OUTCOME_RETURNED || known == OUTCOME_REVERSED)
                          && v->state == OUTCOME_PAID)))
         is_news = false;
     if (is_news) {

@@ -26,7 +26,7 @@ struct settle {
     int64_t                   batch_id;
     int                       rows;
     const struct asked       *asked;    /* [1..rows]                          */
-    const int8_t             *known;    /* [1..rows]: enum outcome_state or -1 */
+    const int8_t             *known;   /* [1..rows]: enum outcome_state or -1 */
     const struct file_answer *file;     /* of a batch that is in flight       */
     const struct item_answer *items;
     int                       nitems;
@@ -41,7 +41,7 @@ struct verdicts {
     int open;                   /* instructions without any answer afterwards */
     int doubt;                  /* instructions in doubt afterwards           */
     int strangers;              /* items that belong to no instruction        */
-    int differs;                /* items that say something else than was asked */
+    int differs;              /* items that say something else than was asked */
     int conflicts;              /* contradict a final answer; in the list, and
                                    outcomes_settle() changes nothing          */
 };

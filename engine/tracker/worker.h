@@ -15,16 +15,16 @@ struct net;
  * on any number of machines; they meet only in the database.
  */
 enum worker_until {
-    WORKER_UNTIL_SUBMITTED,         /* everything is released, or never will be */
-    WORKER_UNTIL_FINAL              /* every payment has its answer             */
+    WORKER_UNTIL_SUBMITTED,         /* all is released, or never will be      */
+    WORKER_UNTIL_FINAL              /* every payment has its answer           */
 };
 
 enum worker_end {
     WORKER_IDLE,                    /* nothing is left that could be done now;
-                                       what stays in doubt is asked later       */
-    WORKER_PAUSED,                  /* the run, or all that is open, is paused  */
-    WORKER_LANE_CLOSED,             /* our key was refused                      */
-    WORKER_STOPPED                  /* SIGTERM or SIGINT                        */
+                                       what stays in doubt is asked later     */
+    WORKER_PAUSED,                  /* the run is, or all that is open        */
+    WORKER_LANE_CLOSED,             /* our key was refused                    */
+    WORKER_STOPPED                  /* SIGTERM or SIGINT                      */
 };
 
 struct worker_order {
@@ -32,9 +32,9 @@ struct worker_order {
     struct net       *net;
     struct account   *accounts;     /* those without an account_id are synced */
     int               naccounts;
-    int64_t           only_run_id;  /* whose end counts for until_idle; work of
-                                       other runs is done all the same; 0: all */
-    bool              until_idle;   /* false: until a signal                    */
+    int64_t           only_run_id;  /* whose end counts for until_idle, 0: all;
+                                       others are worked on all the same      */
+    bool              until_idle;   /* false: until a signal                  */
     enum worker_until until;
     /* May be NULL; called from the loop, at most every WORK_PROGRESS_MS. */
     void            (*progress)(void *owner);
@@ -46,8 +46,8 @@ struct worker_order {
 
     /* filled by worker_run() */
     enum worker_end   end;
-    int               signal;       /* WORKER_STOPPED: 2 or 15                  */
-    char              why[ERR_TEXT_BYTES];  /* for people; "" when WORKER_IDLE  */
+    int               signal;       /* WORKER_STOPPED: 2 or 15                */
+    char              why[ERR_TEXT_BYTES];  /* "" when WORKER_IDLE            */
 };
 
 /**

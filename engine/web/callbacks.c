@@ -115,7 +115,7 @@ on_request(void *cls, struct httpd_request *r)
 static enum db_status
 store_group(struct callbacks *c, size_t from, size_t n)
 {
-    struct inbox_item items[INBOX_GROUP_MAX];
+    struct inbox_item items[INBOX_GROUP_MAX] = { { 0 } };
     enum db_status st = DB_OK;
 
     for (size_t i = 0; i < n; i++) {

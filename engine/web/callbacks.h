@@ -14,7 +14,7 @@
  *   POST /callback/<account name>/<anything>   200 {"ok":true} once it is
  *        committed; 503 when the database is down; 404 for a name we do not
  *        know, 405 for another method, 413 for a body that is too large
- *   GET /health                                200, or 503 with the database down
+ *   GET /health                                200; 503 with the database down
  *
  * A callback moves nothing: it is stored as received and later causes a
  * question to the provider.  Group commit: everything that arrived while one
@@ -23,18 +23,18 @@
 struct callbacks;
 
 struct callbacks_order {
-    const char           *listen;       /* "127.0.0.1:8081"; port 0: a free one */
+    const char           *listen;     /* "127.0.0.1:8081"; port 0: a free one */
     struct net           *net;
     struct db            *db;           /* may be the worker's: used only inside
-                                           callbacks_turn()                     */
-    const struct account *accounts;     /* must live as long as the listener    */
+                                           callbacks_turn()                   */
+    const struct account *accounts;     /* must live as long as the listener  */
     int                   naccounts;
-    int64_t               body_bytes_max;       /* 0: HTTPD_BODY_BYTES_MAX      */
+    int64_t               body_bytes_max;       /* 0: HTTPD_BODY_BYTES_MAX    */
 };
 
 struct callbacks *callbacks_attach(const struct callbacks_order *,
                                    struct err *);
-void callbacks_free(struct callbacks *);        /* before its net; NULL is fine */
+void callbacks_free(struct callbacks *);      /* before its net; NULL is fine */
 
 /* callbacks_port(c): the port it listens on. */
 int callbacks_port(const struct callbacks *);

@@ -7,13 +7,13 @@
 /* `payrun serve`: the callback listener as a process of its own. */
 struct serve_order {
     const char           *db_url;
-    const char           *listen;       /* "127.0.0.1:8081"; port 0: a free one */
-    struct account       *accounts;     /* those without account_id are synced  */
+    const char           *listen;     /* "127.0.0.1:8081"; port 0: a free one */
+    struct account       *accounts;    /* those without account_id are synced */
     int                   naccounts;
     /* May be NULL; told once, when it listens. */
     void                (*ready)(void *owner, int port);
     void                 *owner;
-    int                   signal;       /* filled: what stopped it              */
+    int                   signal;       /* filled: what stopped it            */
 };
 
 /**

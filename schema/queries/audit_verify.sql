@@ -2,7 +2,8 @@
 -- or missing before it; or the head, when the end was cut off.
 -- returns (audit_id, why), or nothing when the whole chain holds
 WITH link AS (
-    SELECT a.*, lag(a.audit_id, 1, 0::bigint) OVER w AS id_before,
+    SELECT a.audit_id, a.hash, a.prev_hash,
+           lag(a.audit_id, 1, 0::bigint) OVER w AS id_before,
            lag(a.hash, 1, decode(repeat('00', 32), 'hex')) OVER w AS hash_before,
            sha256(a.prev_hash || convert_to((
                SELECT string_agg(octet_length(f) || ':' || f, '' ORDER BY nr)

@@ -35,7 +35,8 @@ WITH line AS (
       FROM line
      GROUP BY who
 ), judged AS (
-    SELECT p.*, now AND before AS stays,
+    SELECT who, name, line_no, minor, minor_before, first, last,
+           first_before, last_before, now, before, now AND before AS stays,
            (first, last) IS DISTINCT FROM (first_before, last_before) AS moves
       FROM person p
 ), total AS (
@@ -48,23 +49,33 @@ WITH line AS (
            count(*) FILTER (WHERE stays AND minor < minor_before) AS fallen
       FROM judged
 ), largest AS (
-    (SELECT 'new' AS sort, j.*, minor::numeric AS size FROM judged j
+    (SELECT 'new' AS sort, who, name, line_no, minor, minor_before, first, last,
+            first_before, last_before, minor::numeric AS size
+       FROM judged
       WHERE NOT before
       ORDER BY minor DESC, who LIMIT $3::bigint)
     UNION ALL
-    (SELECT 'left', j.*, minor_before FROM judged j
+    (SELECT 'left', who, name, line_no, minor, minor_before, first, last,
+            first_before, last_before, minor_before
+       FROM judged
       WHERE NOT now
       ORDER BY minor_before DESC, who LIMIT $3::bigint)
     UNION ALL
-    (SELECT 'moved', j.*, minor FROM judged j
+    (SELECT 'moved', who, name, line_no, minor, minor_before, first, last,
+            first_before, last_before, minor
+       FROM judged
       WHERE stays AND moves
       ORDER BY minor DESC, who LIMIT $3::bigint)
     UNION ALL
-    (SELECT 'risen', j.*, minor::numeric / minor_before AS size FROM judged j
+    (SELECT 'risen', who, name, line_no, minor, minor_before, first, last,
+            first_before, last_before, minor::numeric / minor_before AS size
+       FROM judged
       WHERE stays AND minor > minor_before
       ORDER BY size DESC, who LIMIT $3::bigint)
     UNION ALL
-    (SELECT 'fallen', j.*, minor_before::numeric / minor AS size FROM judged j
+    (SELECT 'fallen', who, name, line_no, minor, minor_before, first, last,
+            first_before, last_before, minor_before::numeric / minor AS size
+       FROM judged
       WHERE stays AND minor < minor_before
       ORDER BY size DESC, who LIMIT $3::bigint)
 )

@@ -24,7 +24,8 @@ WITH said AS (
     SELECT f::outcome_state AS f, t::outcome_state AS t
       FROM unnest($9::text[], $10::text[]) AS e(f, t)
 ), judged AS MATERIALIZED (
-    SELECT s.*, i.minor, i.ccy, o.state AS was,
+    SELECT s.seq, s.state, s.code, s.reason, s.receipt, s.charge, i.minor,
+           i.ccy, o.state AS was,
            (o.seq IS NULL AND s.state = $11::text::outcome_state)
            OR (coalesce(o.state, $11::text::outcome_state), s.state)
               IN (SELECT f, t FROM edge) AS goes

@@ -34,7 +34,9 @@ WITH line AS (
       FROM line i FULL JOIN said o USING (batch_id, seq)
      GROUP BY batch_id
 ), both_ways AS (
-    SELECT b.batch_id AS b_id, b.state, b.charge_estimate_minor, t.*,
+    SELECT b.batch_id AS b_id, b.state, b.charge_estimate_minor, t.n, t.m,
+           t.open_n, t.open_m, t.paid_n, t.paid_m, t.failed_n, t.failed_m,
+           t.doubt_n, t.doubt_m, t.cancelled_n, t.cancelled_m, t.charge_m,
            b.state IN ('ready', 'initiating', 'initiated') AS waits,
            b.state = 'cancelled' AS withdrawn,
            coalesce(b.rows = t.n AND b.minor = t.m AND t.odd_n = 0
@@ -43,7 +45,10 @@ WITH line AS (
                     AND (b.doubt_rows, b.doubt_minor) = (t.doubt_n, t.doubt_m)
                     AND (b.cancelled_rows, b.cancelled_minor)
                         = (t.cancelled_n, t.cancelled_m), false) AS ties
-      FROM (SELECT * FROM batch WHERE run_id = $1::bigint) b
+      FROM (SELECT batch_id, state, rows, minor, charge_estimate_minor,
+                   paid_rows, paid_minor, failed_rows, failed_minor,
+                   doubt_rows, doubt_minor, cancelled_rows, cancelled_minor
+              FROM batch WHERE run_id = $1::bigint) b
       FULL JOIN told t USING (batch_id)
 ), total AS (
     SELECT coalesce(sum(n), 0) AS book_rows, coalesce(sum(m), 0) AS book_minor,
@@ -69,7 +74,12 @@ WITH line AS (
       FROM both_ways
 )
 SELECT f.rows AS parsed_rows, r.rows AS approved_rows,
-       r.minor AS approved_minor, r.held_rows, t.*
+       r.minor AS approved_minor, r.held_rows, t.book_rows, t.book_minor,
+       t.sent_rows, t.sent_minor, t.waiting_rows, t.waiting_minor,
+       t.withdrawn_rows, t.withdrawn_minor, t.flight_rows, t.flight_minor,
+       t.paid_rows, t.paid_minor, t.failed_rows, t.failed_minor,
+       t.doubt_rows, t.doubt_minor, t.cancelled_rows, t.cancelled_minor,
+       t.charge_minor, t.charge_estimate_minor, t.counters_tie
   FROM run r
   JOIN source_file f USING (file_id)
  CROSS JOIN total t

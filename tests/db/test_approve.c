@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "book/outcome.h"
 #include "db/txn.h"
 #include "intake/approve.h"
@@ -326,6 +329,41 @@ test_cancel_rest(void **state)
     assert_int_equal(s.waiting_rows, 0);
 }
 
+/* A worker moves a batch in the very moment of the cancel: it is waited for,
+ * and then cancelled where it went. */
+static void
+test_cancel_waits_for_a_move(void **state)
+{
+    struct run_cancelled c;
+    struct batch b;
+    struct db *mine = NULL;
+    struct err e = { 0 };
+    int status = 0;
+
+    (void)state;
+    make_run(20, RUN_PAYING);
+    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
+                     DB_OK);
+    assert_int_equal(db_begin(w.db), DB_OK);
+    assert_int_equal(batch_move(w.db, &b, BATCH_ON_INITIATED, "t", NULL),
+                     DB_OK);
+    fflush(NULL);
+    if (fork() == 0) {
+        mine = test_pg_open(w.url);
+        _exit(run_cancel(mine, &w.run, BOOK_MAKER, "x", false, &c, &e) < 0
+              || !c.whole || c.batches != 2);
+    }
+    while (book_i64(w.db, "SELECT count(*) AS n FROM pg_locks"
+                    " WHERE NOT granted") == 0)
+        assert_int_equal(waitpid(-1, &status, WNOHANG), 0);
+    assert_int_equal(db_commit(w.db), DB_OK);
+    assert_true(wait(&status) > 0);
+    assert_int_equal(status, 0);
+    look();
+    assert_int_equal(w.run.state, RUN_CANCELLED);
+    assert_counters();
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, world_open, world_close)
 
 int
@@ -334,6 +372,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(test_database_refuses), T(test_approve), T(test_reject_pause_resume),
         T(test_cancel_whole), T(test_cancel_rest),
+        T(test_cancel_waits_for_a_move),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,36 @@ test_large_file(void **state)
 #endif
 }
 
+/* A file with so many mistakes that nothing more is kept in detail: what is
+ * found in the book stops it all the same. */
+static void
+test_duplicates_behind_many_mistakes(void **state)
+{
+    struct run run;
+    struct intake_order o = book_order(path, &a, "2026-11");
+    struct problems ps;
+    struct intake_result r;
+    struct err e = { 0 };
+    FILE *f = NULL;
+
+    (void)state;
+    book_file(path, 10, 1);
+    load("2026-11", NULL, &run);
+    f = fopen(path, "wb");
+    assert_non_null(f);
+    fputs("employee_no,name,phone,amount\nE1,A B,0712345678,1000\n", f);
+    for (int i = 0; i < 10000; i++)
+        fprintf(f, "E%d,,07,abc\nE%d,,,\n", i, i);
+    assert_int_equal(fclose(f), 0);
+    problems_init(&ps);
+    o.accept_good_rows = true;
+    assert_int_equal(intake_upload(db, &o, &ps, &r, &e), -1);
+    assert_int_equal(e.kind, ERR_GUARD);
+    assert_true(ps.errors > PROBLEMS_MAX);
+    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM run"), 1);
+    problems_release(&ps);
+}
+
 /* --- beside each other ---------------------------------------------------- */
 
 static void
@@ -196,7 +226,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_large_file), T(test_compare), T(test_compare_names_ten),
+        T(test_large_file), T(test_duplicates_behind_many_mistakes),
+        T(test_compare), T(test_compare_names_ten),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -254,8 +254,8 @@ changed_content_is_not_sent(void **state)
     static const struct {
         const char *name, *sql, *why;
     } t[] = {
-        { "an amount", "UPDATE instruction SET minor = instruction.minor + 100 FROM batch "
-          "b WHERE b.batch_id = instruction.batch_id AND b.run_id = $R AND "
+        { "an amount", "UPDATE instruction SET minor = instruction.minor + 100 "
+          "FROM batch b WHERE b.batch_id = instruction.batch_id AND b.run_id = $R AND "
           "b.number = 2 AND seq = 3", "are not what" },
         { "a number", "UPDATE instruction SET account = '254700000999' FROM "
           "batch b WHERE b.batch_id = instruction.batch_id AND b.run_id = $R "
@@ -406,7 +406,7 @@ static int cuts;
 static void
 cut_connections(struct shop *s)
 {
-    if (s->turns % 5 == 0 && cuts < 12) {
+    if (s->turns % 4 == 0 && cuts < 12) {
         cuts++;
         (void)shop_n(s, "SELECT count(pg_terminate_backend(pid)) AS n FROM "
                         "pg_stat_activity WHERE datname = current_database() "
@@ -426,7 +426,7 @@ a_database_that_cuts_connections(void **state)
     shop_seed(&s, ROWS);
     s.also = cut_connections;
     pays_all(&s, "connections cut");
-    assert_int_equal(cuts, 12);
+    assert_in_range(cuts, 3, 12);
     shop_close(&s);
 }
 

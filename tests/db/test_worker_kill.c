@@ -200,7 +200,8 @@ told_to_stop(void **state)
         shop_fault(&s, "{\"on\":\"any\",\"do\":\"delay\",\"delay_ms\":120,"
                        "\"times\":0}");
         /* It freezes itself; the signal comes; it wakes up. */
-        pid = worker_start(&s, (struct deed){ .turn = turn, .signal = SIGSTOP });
+        pid = worker_start(&s, (struct deed){ .turn = turn,
+                                                .signal = SIGSTOP });
         status = worker_wait(&s, pid, 0);
         assert_true(WIFSTOPPED(status));
         assert_int_equal(kill(pid, SIGTERM), 0);
@@ -240,7 +241,8 @@ frozen_past_its_lease(void **state)
         s.account.answer_ms = 300;
         shop_open(&s);
         shop_seed(&s, ROWS);
-        zombie = worker_start(&s, (struct deed){ .turn = turn, .signal = SIGSTOP });
+        zombie = worker_start(&s, (struct deed){ .turn = turn,
+                                                .signal = SIGSTOP });
         status = worker_wait(&s, zombie, 0);
         if (WIFSTOPPED(status)) {
             finish(&s, what);

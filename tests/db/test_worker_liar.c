@@ -20,7 +20,7 @@ enum lie {
     OTHER_AMOUNT, ONE_MORE,     /* more of this kind: tests/unit/test_compare */
     RELEASED_ALREADY,           /* another amount, and not waiting for us     */
     SAME_FILE,                  /* every file has the id of the first         */
-    APPROVED_OTHER,             /* the answer to approve is about another file */
+    APPROVED_OTHER,            /* the answer to approve is about another file */
     APPROVED_WAITS,             /* it says yes, and that the file waits       */
     STATUS_OTHER,               /* the first status is about another file     */
     STATUS_AMOUNT,              /* a paid item with another amount            */

@@ -52,7 +52,8 @@ int shop_work(struct shop *);
 /* shop_fault(s, json): tell the stand-in to misbehave. */
 void shop_fault(struct shop *, const char *json);
 
-/* shop_n(s, sql): the one value "n" of ${sql}, where $R stands for its number. */
+/* shop_n(s, sql): the one value "n" of ${sql}; $R stands for the run's number.
+ * shop_do(s, sql): must work. */
 int64_t shop_n(struct shop *, const char *sql);
 void shop_do(struct shop *, const char *sql);
 
