@@ -45,6 +45,7 @@ CFLAGS   := -std=c11 $(WARN) $(HARD) $(CFLAGS_$(MODE))
 LDFLAGS  := -pie -Wl,-z,relro,-z,now $(LDFLAGS_$(MODE))
 LDLIBS   := $(PKG_LIBS)
 
+JOBS := $(shell nproc 2>/dev/null || echo 2)
 Q := $(if $(filter 0,$(V)),@,)
 say = $(if $(filter 0,$(V)),@printf '  %-5s %s\n' $(1) $(2),@:)
 
@@ -118,7 +119,7 @@ units: $(UNITB)
 
 T ?= $(UNITB) $(sort $(wildcard tests/db/*.t tests/story/*.t))
 check: build/.setup-check
-	$(Q)$(MAKE) --no-print-directory bin units
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin units
 	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) CMOCKA_MESSAGE_OUTPUT=TAP \
 	    prove --failures --timer -j2 $(PROVEFLAGS) $(T)
 
@@ -132,7 +133,7 @@ $(B)/tests/fuzz/%: tests/fuzz/%.c $(FUZZSRC:%.c=$(B)/%.o)
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 fuzzers: build/.setup-fuzz
-	$(Q)$(MAKE) --no-print-directory MODE=fuzz fuzz-targets
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) MODE=fuzz fuzz-targets
 fuzz-targets: $(FUZZB)
 
 house:
@@ -140,11 +141,11 @@ house:
 
 # --- use
 demo: setup
-	$(Q)$(MAKE) --no-print-directory bin
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin
 	$(Q)build/payrun demo $(DEMOFLAGS)
 
 bench: build/.setup-check
-	$(Q)$(MAKE) --no-print-directory bin
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin
 	$(Q)bench/run
 
 install: bin

@@ -137,7 +137,9 @@ worker_unreached(const struct worker *w, struct err *e)
     for (int i = 0; i < d->nlanes; i++) {
         const struct lane *l = &d->lanes[i];
 
-        if (lane_missing_for_ms(l) <= stock_give_up_ms(l->account))
+        /* what is in the air is still to be recorded */
+        if (l->sends + l->asks > 0
+            || lane_missing_for_ms(l) <= stock_give_up_ms(l->account))
             continue;
         err_set(e, ERR_UNAVAILABLE, "%s (account %s) could not be reached for "
                 "%lld seconds: %.200s", l->account->provider->name,

@@ -353,8 +353,8 @@ test_cancel_waits_for_a_move(void **state)
         _exit(run_cancel(mine, &w.run, BOOK_MAKER, "x", false, &c, &e) < 0
               || !c.whole || c.batches != 2);
     }
-    while (book_i64(w.db, "SELECT count(*) AS n FROM pg_locks"
-                    " WHERE NOT granted") == 0)
+    while (test_pg_i64(w.db, "SELECT count(*) AS n FROM pg_locks"
+                       " WHERE NOT granted") == 0)
         assert_int_equal(waitpid(-1, &status, WNOHANG), 0);
     assert_int_equal(db_commit(w.db), DB_OK);
     assert_true(wait(&status) > 0);
