@@ -65,6 +65,8 @@ account_sync(struct db *db, struct account *a, struct err *e)
     return same_as_stored(a, &s, e);
 }
 
+/* The audit gets a line only when something changed: workers close a lane as
+ * often as they are refused. */
 static enum db_status
 lane_set(struct db *db, int64_t account_id, bool closed, const char *why,
          const char *actor)

@@ -3,6 +3,10 @@
 #include "base/crypto.h"
 #include "db/sql.h"
 
+/*
+ * Only the SHA-256 of the body is kept: the rows give the same bytes again, and
+ * an approve's are the stored answer.
+ */
 enum db_status
 attempt_make(struct db *db, const struct batch *b, const char *step,
              const char *worker, struct str body, struct attempt *out)
@@ -20,6 +24,7 @@ attempt_make(struct db *db, const struct batch *b, const char *step,
     return db_one(db, sql_attempt_make, args, LEN(args), cols, LEN(cols));
 }
 
+/* Everything is in the statement: between a look and a leap lies a pause. */
 enum db_status
 attempt_leave(struct db *db, const struct attempt *a)
 {

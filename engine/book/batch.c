@@ -5,6 +5,7 @@
 
 /* --- reading one --------------------------------------------------------- */
 
+/* Everything a worker needs in one row: no second look while it holds one. */
 enum db_status
 batch_by_id(struct db *db, int64_t batch_id, struct batch *b)
 {
@@ -52,6 +53,8 @@ is_claim(enum batch_event on)
         || on == BATCH_ON_CLAIM_SEND;
 }
 
+/* Two statements, one transaction: the row is held from the first on, so what
+ * the second reads is what was claimed. */
 enum db_status
 batch_claim(struct db *db, int64_t account_id, enum batch_event step,
             const char *owner, int64_t lease_ms, struct batch *out)
@@ -173,7 +176,7 @@ batch_cancel_rest(struct db *db, int64_t run_id, const char *actor,
         C_I64("batches", batches), C_I64("rows", rows)
     };
 
-    return db_one(db, sql_batch_cancel_rest, args, LEN(args), cols, LEN(cols));
+    return db_one(db, sql_batch_move_rest, args, LEN(args), cols, LEN(cols));
 }
 
 /* --- taking back --------------------------------------------------------- */
@@ -259,6 +262,10 @@ reclaim(struct db *db, const struct owners *o, const char *actor, int *n)
                    count_row, n);
 }
 
+/*
+ * Asking whether an owner lives takes a look at /proc or the network, so it is
+ * done between the statements, never while rows are held.
+ */
 enum db_status
 batch_reclaim(struct db *db, const char *actor,
               bool (*is_dead)(const char *owner), int *n)

@@ -2,6 +2,7 @@
 
 #include "db/sql.h"
 
+/* No lease, no epoch: asking moves no money, and asking twice harms nobody. */
 enum db_status
 batch_poll_claim(struct db *db, int64_t account_id, int64_t hold_ms,
                  struct batch *out)

@@ -57,6 +57,10 @@ run_sums(struct db *db, int64_t run_id, struct run_sums *s, struct err *e)
     return 0;
 }
 
+/*
+ * Promise 6, hop by hop: parsed, approved, in the book, sent or not, ended or
+ * under way.  By count and by amount, except what was parsed.
+ */
 bool
 run_sums_tie(const struct run_sums *s)
 {
@@ -136,6 +140,10 @@ close_one(struct db *db, int64_t run_id, const char *actor)
     return st < 0 ? st : DB_NONE;
 }
 
+/*
+ * Each step is a statement that may run twice, or at the same time elsewhere:
+ * nothing final becomes open again, so what was due stays due.
+ */
 enum db_status
 run_settle_due(struct db *db, const char *actor)
 {
@@ -244,7 +252,7 @@ run_digest_again(struct db *db, int64_t run_id,
                  part_row, &p);
     if (st < 0)
         return st;
-    /* Batches that are not there or do not add up to the run leave the digest at zero. */
+    /* Batches that are missing or do not add up leave the digest at zero. */
     if (p.all_rows == h.run.rows && p.all_minor == h.run.minor)
         sha256_end(&p.hash, out);
     return DB_OK;

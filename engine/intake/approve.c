@@ -110,6 +110,7 @@ move(struct db *db, struct act *a, enum run_event on)
     return st == DB_NONE ? not_now(a) : st;
 }
 
+/* Last of all: audit_head is held until the end, and others wait for it. */
 static enum db_status
 tell(struct db *db, const struct act *a, const char *detail)
 {

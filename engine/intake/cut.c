@@ -111,6 +111,10 @@ digest_row(struct sha256 *hash, const struct cut *c, int seq,
     digest_row_add(hash, &d);
 }
 
+/*
+ * The digest is made from the very values that are copied, before the database
+ * sees them: if it changes one of them, that shows when the batch is sent.
+ */
 int
 cut_row(struct cut *c, const struct payroll_row *r, struct err *e)
 {

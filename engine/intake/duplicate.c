@@ -21,6 +21,7 @@ note_twin(const struct twin *t, const char *code, const char *what)
                 t->state, t->file_name, t->made_by, t->made_on);
 }
 
+/* The same file has the same rows; to say both would be noise. */
 static int
 twin_row(void *owner)
 {
@@ -143,6 +144,10 @@ only_hash_joins(struct db *db, bool only)
     return db_do(db, sql_intake_hash_joins, args, LEN(args));
 }
 
+/*
+ * Run by run rather than all at once: each range of batch_id is one stretch of
+ * the primary key, whatever else the table holds.
+ */
 static enum db_status
 find_payees(struct db *db, struct pass *p, int64_t run_id)
 {

@@ -168,6 +168,8 @@ load_rows(struct db *db, struct upload *u)
     return db_copy_end(&copy);
 }
 
+/* The lock is a statement of its own: the next one then sees what the upload
+ * before it has committed. */
 static enum db_status
 look_for_duplicates(struct db *db, struct upload *u)
 {
@@ -316,6 +318,7 @@ or_empty(struct str s)
     return s.p != NULL ? s : STR("");
 }
 
+/* What was wrong and was accepted all the same: the checker must see it. */
 static enum db_status
 store_problems(struct db *db, const struct upload *u)
 {

@@ -40,8 +40,8 @@ WITH said AS (
       FROM judged
      WHERE goes
         ON CONFLICT (batch_id, seq) DO UPDATE
-       SET state = excluded.state, code = excluded.code,
-           reason = excluded.reason, receipt = excluded.receipt,
+       SET code = excluded.code, reason = excluded.reason,
+           state = excluded.state, receipt = excluded.receipt,
            charge_minor = excluded.charge_minor,
            event_no = excluded.event_no, at = excluded.at
 ), sided AS (

@@ -1,4 +1,4 @@
--- batch_cancel_rest: cancel what was not released yet, with an outcome for
+-- batch_move_rest: cancel what was not released yet, with an outcome for
 -- every row of it: of one run, or of all runs that were cancelled while
 -- payments were under way.  A file that waits at the provider gets an enquiry
 -- due, so that it is cancelled there too.
