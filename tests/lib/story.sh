@@ -167,7 +167,9 @@ story_end() {
 cleanup() {
     local rc=$?
     [ -z "$SANDBOX_PID" ] || { disown "$SANDBOX_PID"; kill -9 "$SANDBOX_PID"; } 2>/dev/null
-    jobs -p | xargs -r kill -9 2>/dev/null
+    for job in $(jobs -p); do
+        { disown "$job"; kill -9 "$job"; } 2>/dev/null
+    done
     "$PAYRUN" db down --dir "$DIR" >/dev/null 2>&1
     if [ "${KEEP:-0}" = 1 ] || { [ $rc != 0 ] && [ "${KEEP_FAILED:-0}" = 1 ]; }
     then
