@@ -1,9 +1,8 @@
 #include "dispatch/initiate.h"
 
-#include "base/clock.h"
 #include "base/log.h"
-#include "db/txn.h"
 #include "dispatch/cancel.h"
+#include "dispatch/claim.h"
 #include "dispatch/compare.h"
 #include "dispatch/landing.h"
 
@@ -24,8 +23,6 @@ initiate_write(struct flight *f)
     struct err e = { 0 };
 
     snprintf(reference, sizeof(reference), "%s-%d", b->run_ref, b->number);
-    request_release(&f->request);
-    f->request = (struct request){ 0 };
     if (a->provider->write_initiate(&f->request, &file, &e) == 0)
         return 0;
     snprintf(f->flaw, sizeof(f->flaw), "batch %d cannot be sent: %.230s. "
@@ -33,27 +30,14 @@ initiate_write(struct flight *f)
     return -1;
 }
 
-/*
- * The intention, committed before anything is sent.  Runs again from the start
- * when the transaction must.  With a flaw everything is rolled back: nothing
- * of this batch leaves.
- */
+/* Only rows that are what was approved are sent. */
 static enum db_status
-initiate_claim_txn(struct db *db, void *cls)
+initiate_rows(struct db *db, struct flight *f)
 {
-    struct flight *f = cls;
-    struct lane *l = f->lane;
     unsigned char digest[SHA256_BYTES];
-    enum db_status st = DB_OK;
+    enum db_status st = batch_lines(db, &f->batch, &f->arena, &f->lines,
+                                    digest);
 
-    f->flaw[0] = '\0';
-    arena_reset(&f->arena);
-    f->lease_end_ms = clock_boot_ms() + lane_lease_ms(l);
-    st = batch_claim(db, l->account->account_id, BATCH_ON_CLAIM_INITIATE,
-                     f->desk->owner, lane_lease_ms(l), &f->batch);
-    if (st != DB_OK)
-        return st;
-    st = batch_lines(db, &f->batch, &f->arena, &f->lines, digest);
     if (st < DB_NONE)
         return st;
     if (st == DB_NONE
@@ -64,31 +48,18 @@ initiate_claim_txn(struct db *db, void *cls)
                  "a new run.", f->batch.number);
         return DB_NONE;
     }
-    if (initiate_write(f) < 0)
-        return DB_NONE;
-    return attempt_make(db, &f->batch, flight_step_name(f->step),
-                        f->desk->owner, buf_view(&f->request.body),
-                        &f->attempt);
+    return initiate_write(f) < 0 ? DB_NONE : DB_OK;
 }
 
 enum db_status
 initiate_claim(struct desk *d, struct lane *l)
 {
-    struct flight *f = flight_new(d, l, FLIGHT_INITIATE);
-    enum db_status st = DB_SOFT;
+    static const struct claim_order order = {
+        FLIGHT_INITIATE, BATCH_ON_CLAIM_INITIATE, initiate_rows,
+        "claiming a batch"
+    };
 
-    if (f == NULL)
-        return DB_NONE;
-    st = db_txn(d->db, initiate_claim_txn, f);
-    desk_db(d, st, "claiming a batch");
-    if (st == DB_OK) {
-        flight_start(f);
-        return st;
-    }
-    if (st == DB_NONE && f->flaw[0] != '\0')
-        st = desk_pause(d, f->batch.run_id, f->batch.run_ref, f->flaw);
-    flight_free(f);
-    return st;
+    return claim_batch(d, l, &order);
 }
 
 /* --- back ----------------------------------------------------------------- */

@@ -1,7 +1,6 @@
 #include "dispatch/release.h"
 
-#include "base/clock.h"
-#include "db/txn.h"
+#include "dispatch/claim.h"
 #include "dispatch/compare.h"
 #include "dispatch/landing.h"
 
@@ -72,45 +71,15 @@ out:
     return st;
 }
 
-static enum db_status
-release_claim_txn(struct db *db, void *cls)
-{
-    struct flight *f = cls;
-    struct lane *l = f->lane;
-    enum db_status st = DB_OK;
-
-    f->flaw[0] = '\0';
-    arena_reset(&f->arena);
-    request_release(&f->request);
-    f->request = (struct request){ 0 };
-    f->lease_end_ms = clock_boot_ms() + lane_lease_ms(l);
-    st = batch_claim(db, l->account->account_id, BATCH_ON_CLAIM_RELEASE,
-                     f->desk->owner, lane_lease_ms(l), &f->batch);
-    if (st != DB_OK || (st = release_write(db, f)) != DB_OK)
-        return st;
-    return attempt_make(db, &f->batch, flight_step_name(f->step),
-                        f->desk->owner, buf_view(&f->request.body),
-                        &f->attempt);
-}
-
 enum db_status
 release_claim(struct desk *d, struct lane *l)
 {
-    struct flight *f = flight_new(d, l, FLIGHT_APPROVE);
-    enum db_status st = DB_SOFT;
+    static const struct claim_order order = {
+        FLIGHT_APPROVE, BATCH_ON_CLAIM_RELEASE, release_write,
+        "claiming a file for release"
+    };
 
-    if (f == NULL)
-        return DB_NONE;
-    st = db_txn(d->db, release_claim_txn, f);
-    desk_db(d, st, "claiming a file for release");
-    if (st == DB_OK) {
-        flight_start(f);
-        return st;
-    }
-    if (st == DB_NONE && f->flaw[0] != '\0')
-        st = desk_pause(d, f->batch.run_id, f->batch.run_ref, f->flaw);
-    flight_free(f);
-    return st;
+    return claim_batch(d, l, &order);
 }
 
 /* --- back ----------------------------------------------------------------- */

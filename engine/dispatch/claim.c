@@ -1,0 +1,55 @@
+#include "dispatch/claim.h"
+
+#include "base/clock.h"
+#include "db/txn.h"
+
+struct claim {
+    struct flight *f;
+    const struct claim_order *order;
+};
+
+/*
+ * The intention, committed before anything is sent.  Runs again from the start
+ * when the transaction must.
+ */
+static enum db_status
+claim_txn(struct db *db, void *cls)
+{
+    const struct claim *c = cls;
+    struct flight *f = c->f;
+    struct lane *l = f->lane;
+    enum db_status st = DB_OK;
+
+    f->flaw[0] = '\0';
+    arena_reset(&f->arena);
+    request_release(&f->request);
+    f->request = (struct request){ 0 };
+    f->lease_end_ms = clock_boot_ms() + lane_lease_ms(l);
+    st = batch_claim(db, l->account->account_id, c->order->on,
+                     f->desk->owner, lane_lease_ms(l), &f->batch);
+    if (st != DB_OK || (st = c->order->write(db, f)) != DB_OK)
+        return st;
+    return attempt_make(db, &f->batch, flight_step_name(f->step),
+                        f->desk->owner, buf_view(&f->request.body),
+                        &f->attempt);
+}
+
+enum db_status
+claim_batch(struct desk *d, struct lane *l, const struct claim_order *order)
+{
+    struct claim c = { flight_new(d, l, order->step), order };
+    enum db_status st = DB_SOFT;
+
+    if (c.f == NULL)
+        return DB_NONE;
+    st = db_txn(d->db, claim_txn, &c);
+    desk_db(d, st, order->doing);
+    if (st == DB_OK) {
+        flight_start(c.f);
+        return st;
+    }
+    if (st == DB_NONE && c.f->flaw[0] != '\0')
+        st = desk_pause(d, c.f->batch.run_id, c.f->batch.run_ref, c.f->flaw);
+    flight_free(c.f);
+    return st;
+}

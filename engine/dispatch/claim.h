@@ -1,0 +1,28 @@
+#ifndef DISPATCH_CLAIM_H
+#define DISPATCH_CLAIM_H
+
+#include "dispatch/desk.h"
+#include "dispatch/flight.h"
+
+/* Write what is sent for f->batch into f->request.  DB_OK; DB_NONE with
+ * f->flaw: nothing of it may leave; or what the database said.  Can run more
+ * than once. */
+typedef enum db_status (*claim_write)(struct db *, struct flight *);
+
+struct claim_order {
+    enum flight_step step;
+    enum batch_event on;        /* the claim's edge                         */
+    claim_write      write;
+    const char      *doing;     /* "claiming a batch": for the log          */
+};
+
+/**
+ * claim_batch(desk, lane, order):
+ * One transaction: a due batch under a lease, the request written, the attempt
+ * made; then it flies.  With a flaw everything is rolled back and the run is
+ * paused with it.  DB_NONE: nothing is due, or it may not leave.
+ */
+enum db_status claim_batch(struct desk *, struct lane *,
+                           const struct claim_order *);
+
+#endif
