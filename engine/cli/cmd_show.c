@@ -23,6 +23,7 @@ const struct opt report_opts[] = {
 struct shown {
     json_t *list;
     bool    json;
+    int     n;
     bool    held;
     char    code[32], from[24], to[24], event[32], actor[160];
     int64_t line, column, other, at_us, number;
@@ -40,6 +41,7 @@ note_problem(void *owner)
 {
     struct shown *s = owner;
 
+    s->n++;
     if (s->json)
         return json_array_append_new(s->list, json_pack(
             "{s:s, s:b, s:I, s:I, s:I, s:o, s:o}", "code", s->code,
@@ -174,6 +176,8 @@ cmd_show(struct app *app, struct err *e)
     puts("\nnoticed in the file");
     if (show_problems(app, &run, &s, e) < 0)
         return -1;
+    if (s.n == 0)
+        puts("  nothing");
     puts("\nhistory");
     return show_history(app, &run, &s, e);
 }
