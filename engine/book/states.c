@@ -124,6 +124,8 @@ static const struct state_edge batch_edges[] = {
       "the provider refused the file" },
     { BATCH_INITIATING, BATCH_ON_ANSWER_DIFFERS, BATCH_READY,
       "the file there is not what we sent; it is never approved" },
+    { BATCH_INITIATING, BATCH_ON_NO_ANSWER, BATCH_IN_DOUBT,
+      "the provider did not wait for our approval; must ask" },
     { BATCH_INITIATING, BATCH_ON_CANCEL, BATCH_CANCELLED,
       "cancelled before it was released" },
     { BATCH_INITIATED, BATCH_ON_CLAIM_RELEASE, BATCH_RELEASING,

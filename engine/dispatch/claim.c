@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "db/txn.h"
+#include "dispatch/content.h"
 
 struct claim {
     struct flight *f;
@@ -19,6 +20,7 @@ claim_txn(struct db *db, void *cls)
     struct flight *f = c->f;
     struct lane *l = f->lane;
     enum db_status st = DB_OK;
+    bool same = false;
 
     f->flaw[0] = '\0';
     arena_reset(&f->arena);
@@ -27,7 +29,16 @@ claim_txn(struct db *db, void *cls)
     f->lease_end_ms = clock_boot_ms() + lane_lease_ms(l);
     st = batch_claim(db, l->account->account_id, c->order->on,
                      f->desk->owner, lane_lease_ms(l), &f->batch);
-    if (st != DB_OK || (st = c->order->write(db, f)) != DB_OK)
+    if (st != DB_OK
+        || (st = content_check(db, f->batch.run_id, &same)) != DB_OK)
+        return st;
+    if (!same) {
+        snprintf(f->flaw, sizeof(f->flaw), "the run is not what was approved: "
+                 "somebody changed it in the database. Nothing more of it is "
+                 "sent. Find out who, and start again with a new run.");
+        return DB_NONE;
+    }
+    if ((st = c->order->write(db, f)) != DB_OK)
         return st;
     return attempt_make(db, &f->batch, flight_step_name(f->step),
                         f->desk->owner, buf_view(&f->request.body),

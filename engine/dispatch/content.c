@@ -73,6 +73,8 @@ content_check(struct db *db, int64_t run_id, bool *same)
     enum db_status st = content_head(db, run_id, &c, approved);
 
     *same = false;
+    if (st == DB_NONE)
+        return DB_OK;
     if (st != DB_OK || c.broken)
         return st;
     st = db_each(db, sql_run_digest_batches, args, LEN(args), cols, LEN(cols),

@@ -124,6 +124,28 @@ initiate_refused(struct flight *f, const struct fault_answer *fault)
     return land(&l);
 }
 
+/*
+ * It did not wait for us: money may be moving.  The file is kept, whatever it
+ * says, and followed to its end; a person looks before anything more is sent.
+ */
+static enum flight_fate
+initiate_released(struct flight *f, const struct file_answer *file)
+{
+    char why[ERR_TEXT_BYTES];
+    struct landing l = {
+        .f = f, .answer = ANSWER_IN_DOUBT, .detail = file->text,
+        .moves = true, .on = BATCH_ON_NO_ANSWER, .keep = file,
+        .note = { .poll_in_ms = 1, .charge_estimate_minor = -1 },
+        .pause_why = why
+    };
+
+    snprintf(why, sizeof(why), "batch %d: file %s did not wait for approval "
+             "(%.40s %.60s). It is followed to its end. Ask %s why before "
+             "you resume.", f->batch.number, file->tracking_id, file->code,
+             file->text, f->lane->account->provider->name);
+    return land(&l);
+}
+
 static enum flight_fate
 initiate_taken(struct flight *f)
 {
@@ -144,6 +166,8 @@ initiate_taken(struct flight *f)
 
     if (a->provider->read_file(&file, c.body, &e) < 0)
         return initiate_lost(f, ANSWER_IN_DOUBT, e.text);
+    if (file.phase != FILE_WAITING && file.phase != FILE_READING)
+        return initiate_released(f, &file);
     if (!compare_file(&c, f->flaw))
         return cancel_file(f, &file, file.phase == FILE_WAITING
                            ? AFTER_DIFFERS : AFTER_DIFFERS_STOP);

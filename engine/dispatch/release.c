@@ -156,10 +156,10 @@ release_land(struct flight *f)
     case ANSWER_TAKEN:
         return release_taken(f);
     case ANSWER_BARRED:
-        /* An answer of the provider itself: the key was refused before the
-         * request was looked at. */
+        /* The lane closes; but a 403 can also be the page of a proxy, put in
+         * front of an approve that was done.  The status will tell. */
         lane_bar(f->desk, f->lane, fault.text);
-        return release_not(f, answer, fault.text, false);
+        return release_ask(f, answer, fault.text, ASK_SOON_MS);
     case ANSWER_REFUSED:
         /* "Must be in PREVIEW-AND-APPROVE" and every other no: it was
          * released or ended before, or it waits still.  Never "not paid". */

@@ -430,5 +430,12 @@ amount_read(struct amount_text *out, struct str text,
     if (format != AMOUNT_UNDECIDED && r.format != AMOUNT_UNDECIDED
         && r.format != format)
         return AMOUNT_OTHER_FORMAT;
-    return value_of(&out->minor, &sh, r.decimals, ccy, decimals);
+    /* "20.000" is twenty in this file's format, and twenty thousand in the
+     * other; three decimals are no amount of this currency, so somebody meant
+     * something else, and a guess would be a thousandfold wrong. */
+    flaw = value_of(&out->minor, &sh, r.decimals, ccy, decimals);
+    if (flaw == AMOUNT_FINE && r.decimals == 3 && ccy_decimals(ccy) < 3
+        && sh.ngroups == 2 && thousands(&sh, 2) && sh.digit[0] != '0')
+        return AMOUNT_AMBIGUOUS;
+    return flaw;
 }

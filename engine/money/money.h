@@ -82,7 +82,8 @@ struct amount_text {
  * ${ccy}; "150.00" is fine for 0), in ${format}.  A currency word before or
  * after ("KES 1,500", "Ksh. 1500", "1500/=") is skipped when it is ${ccy} or
  * a usual spelling of it.  With AMOUNT_UNDECIDED "1,500" is AMBIGUOUS and
- * "1,500.00" decides.  Thousands may be apart by commas or dots, by blanks
+ * "1,500.00" decides; "1.500" is AMBIGUOUS in every format, because three
+ * decimals are no amount of a currency that has two.  Thousands may be apart by commas or dots, by blanks
  * (plain, no-break, thin, figure) or by apostrophes.  ${out}->minor counts
  * minor units of ${ccy} whatever ${decimals} is.  Return the flaw.
  */

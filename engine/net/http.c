@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "net/http.h"
@@ -53,6 +54,23 @@ on_door(void *cls, char *ip, char *local_ip, int port, int local_port)
     }
     c->left = LEFT_YES;
     return CURL_PREREQFUNC_OK;
+}
+
+/*
+ * What changes something must not stay behind in the kernel when we give it
+ * up: closing throws away what was not sent yet, also when we are killed.
+ */
+static int
+on_socket(void *cls, curl_socket_t fd, curlsocktype purpose)
+{
+    struct http_call *c = cls;
+    const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+
+    (void)purpose;
+    if (c->changes && setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once,
+                                 sizeof(at_once)) < 0)
+        return CURL_SOCKOPT_ERROR;
+    return CURL_SOCKOPT_OK;
 }
 
 static size_t
@@ -181,6 +199,8 @@ call_arm(struct http_call *c, const struct http_order *o, const char *url,
      * on_door() refuses the retry of any other. */
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, alone);
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_FORBID_REUSE, alone);
+    bad |= (unsigned)curl_easy_setopt(h, CURLOPT_SOCKOPTFUNCTION, on_socket);
+    bad |= (unsigned)curl_easy_setopt(h, CURLOPT_SOCKOPTDATA, c);
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, on_door);
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_PREREQDATA, c);
     /* What the environment says about proxies is not about payments. */

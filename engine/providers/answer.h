@@ -25,6 +25,7 @@ const char *answer_name(enum answer);           /* "in_doubt": as in attempt */
 
 /* What a file is doing at the provider. */
 enum file_phase {
+    FILE_READING,           /* not even read there yet; cannot be approved    */
     FILE_WAITING,           /* waits for our approval; no money has moved     */
     FILE_MOVING,            /* released, not finished                         */
     FILE_DONE,              /* finished; look at each item                    */

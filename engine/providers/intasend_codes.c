@@ -10,7 +10,7 @@ const char *const intasend_rails[] = {
  */
 const struct code_row intasend_file_codes[] = {
     { "BP101", "IntaSend received the file and is reading it",
-      "Wait; payrun asks again by itself.", "", FILE_MOVING },
+      "Wait; payrun asks again by itself.", "", FILE_READING },
     { "BF102", "IntaSend could not use the file; it ended without paying",
       "Payments still untouched were not paid; send them again in a new run. "
       "Ask IntaSend why the file failed.", "NARR", FILE_DEAD },

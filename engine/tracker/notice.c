@@ -267,6 +267,13 @@ notice_doubt(struct notice *n)
 {
     n->moves = true;
     n->on = BATCH_ON_FOUND_RELEASED;
+    if (n->file.phase == FILE_READING) {
+        /* before waiting comes reading: nothing was released */
+        n->moves = false;
+        n->next_ms = notice_first_ms(n->f->lane);
+        notice_store(n);
+        return;
+    }
     if (n->file.phase != FILE_WAITING) {
         notice_released(n);
         return;
@@ -291,13 +298,13 @@ notice_cancelled(struct notice *n)
 {
     struct flight *f = n->f;
 
-    if (n->file.phase != FILE_WAITING) {
+    if (n->file.phase != FILE_WAITING && n->file.phase != FILE_READING) {
         notice_released(n);
         return;
     }
     n->next_ms = notice_first_ms(f->lane);
     notice_store(n);
-    if (n->file.file_alias[0] != '\0')
+    if (n->file.phase == FILE_WAITING && n->file.file_alias[0] != '\0')
         (void)cancel_waiting(f->desk, f->lane, &f->batch, &n->file);
 }
 

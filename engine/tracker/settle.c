@@ -140,6 +140,7 @@ decide_open(const struct settle *s, const struct item_answer *item)
         return s->last_call ? in_doubt(NEVER_FINISHED) : open;
     case FILE_WAITING:
         return s->last_call ? in_doubt(STILL_WAITING) : open;
+    case FILE_READING:
     case FILE_MOVING:
     case FILE_UNKNOWN:
         return open;

@@ -8,4 +8,5 @@ SELECT coalesce(greatest(0, ceil(extract(epoch FROM
            - clock_timestamp()) * 1000)), 0)::bigint AS ms
   FROM attempt
  WHERE batch_id = $1::bigint AND step = 'approve'
-   AND left_at IS NOT NULL AND http IS NULL;
+   AND left_at IS NOT NULL
+   AND (answer IS NULL OR answer NOT IN ('taken', 'refused'));

@@ -76,8 +76,14 @@ static const struct amount_row {
     { "1.500", U, 2, AMOUNT_AMBIGUOUS, 0, U },
     { "1,500", D, 2, AMOUNT_FINE, 150000, U },
     { "1.500", C, 2, AMOUNT_FINE, 150000, U },
-    { "1.500", D, 2, AMOUNT_FINE, 150, U },
-    { "1,500", C, 2, AMOUNT_FINE, 150, U },
+    /* one mark and three digits: twenty, or twenty thousand?  Also in a file
+     * whose format is known: a stray row must not be paid a thousandfold less */
+    { "1.500", D, 2, AMOUNT_AMBIGUOUS, 0, U },
+    { "1,500", C, 2, AMOUNT_AMBIGUOUS, 0, U },
+    { "20.000", D, 2, AMOUNT_AMBIGUOUS, 0, U },
+    { "20.000", D, 0, AMOUNT_AMBIGUOUS, 0, U },
+    { "45123.000", D, 2, AMOUNT_FINE, 4512300, U },
+    { "0.500", D, 2, AMOUNT_FINE, 50, D },
     { "12.500", D, 0, AMOUNT_TOO_PRECISE, 0, U },
     { "150,000", D, 0, AMOUNT_FINE, 15000000, U },
     { "1500,000", U, 2, AMOUNT_AMBIGUOUS, 0, U },

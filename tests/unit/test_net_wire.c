@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -246,6 +247,52 @@ test_connect_timeout(void **state)
     netlab_close(&lab);
     close(client[0]);
     close(client[1]);
+    close(fd);
+}
+
+/*
+ * What changes something and is given up must not stay behind in our kernel
+ * and arrive later: a second approve may be on its way by then.
+ */
+static void
+test_what_is_given_up_never_arrives(void **state)
+{
+    enum { BODY = 4 << 20 };
+    struct netlab lab;
+    struct asker a = { .changes = true, .method = "POST", .answer_ms = 300 };
+    struct sockaddr_in at = { .sin_family = AF_INET };
+    socklen_t len = sizeof(at);
+    int small = 4096, fd = socket(AF_INET, SOCK_STREAM, 0), conn;
+    static char body[BODY], in[65536];
+    size_t got = 0;
+    ssize_t n;
+
+    (void)state;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small,
+                                sizeof(small)), 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(listen(fd, 8), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+    memset(body, 'x', sizeof(body));
+    a.body = (struct str){ body, sizeof(body) };
+    netlab_open(&lab, NULL);
+    snprintf(lab.base, sizeof(lab.base), "http://127.0.0.1:%d/",
+             ntohs(at.sin_port));
+    asker_one(&lab, &a);
+    assert_int_equal(a.reply.wire, WIRE_NO_ANSWER);
+
+    /* Only now the server reads: it finds a reset, not the whole request. */
+    conn = accept(fd, NULL, NULL);
+    while (conn >= 0 && (n = read(conn, in, sizeof(in))) > 0)
+        got += (size_t)n;
+    if (conn >= 0) {
+        assert_int_equal(errno, ECONNRESET);
+        close(conn);
+    }
+    assert_true(got < BODY);
+    asker_release(&a);
+    netlab_close(&lab);
     close(fd);
 }
 
@@ -535,6 +582,7 @@ main(void)
         cmocka_unit_test(test_a_shut_door),
         cmocka_unit_test(test_what_never_left),
         cmocka_unit_test(test_connect_timeout),
+        cmocka_unit_test(test_what_is_given_up_never_arrives),
         cmocka_unit_test(test_no_answer),
         cmocka_unit_test(test_whole_answers),
         cmocka_unit_test(test_retry_after),
