@@ -82,6 +82,10 @@
 #define GIVE_UP_MS             600000  /* provider unreachable this long: tell  */
 #define STOP_GRACE_MS          80000   /* after SIGTERM; systemd kills at 90 s   */
 #define LOST_ITEM_POLLS_MAX    20      /* file final, item is not: then in doubt */
+#define INITIATE_TRIES_MAX     8       /* about a minute of useless answers to one
+                                          batch: then a person must look         */
+#define CHARGE_ROW_MINOR_MAX   INT64_C(100000) /* KES 1,000 a payment; the dearest
+                                          rail known costs under KES 200         */
 #define DIFFERS_MAX            3       /* answers that are not what was sent: then
                                           a person must look                     */
 #define WORK_LOOK_MS           250     /* other processes' work is seen this late */

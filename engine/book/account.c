@@ -2,6 +2,7 @@
 
 #include "book/people.h"
 #include "db/sql.h"
+#include "db/txn.h"
 
 struct stored {
     char provider[24], ccy[4], wallet_id[64];
@@ -84,11 +85,26 @@ lane_set(struct db *db, int64_t account_id, bool closed, const char *why,
     return audit_add(db, actor, closed ? "lane close" : "lane open", name, why);
 }
 
+struct closing {
+    int64_t account_id;
+    const char *why, *actor;
+};
+
+static enum db_status
+close_txn(struct db *db, void *cls)
+{
+    const struct closing *c = cls;
+
+    return lane_set(db, c->account_id, true, c->why, c->actor);
+}
+
 enum db_status
 lane_close(struct db *db, int64_t account_id, const char *why,
            const char *actor)
 {
-    return lane_set(db, account_id, true, why, actor);
+    struct closing c = { account_id, why, actor };
+
+    return db_txn(db, close_txn, &c);
 }
 
 enum db_status

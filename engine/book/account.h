@@ -39,7 +39,8 @@ struct account {
 int account_sync(struct db *, struct account *, struct err *);
 
 /* lane_close(db, account_id, why, actor): our key was refused: nothing more is
- * sent from it, nobody fails.  lane_open: by resume. */
+ * sent from it, nobody fails.  A transaction of its own.  lane_open: by
+ * resume, inside its transaction. */
 enum db_status lane_close(struct db *, int64_t, const char *why,
                           const char *actor);
 enum db_status lane_open(struct db *, int64_t, const char *actor);

@@ -121,6 +121,7 @@ enum db_status batch_next_due_ms(struct db *, int64_t *);
  * Inside the claim's transaction: all rows of the batch as the provider needs
  * them, in seq order, and the digest computed again from them.  Text lives in
  * ${arena}.  The caller compares ${digest} with b->digest before it sends.
+ * DB_NONE: there are more or fewer rows than the batch says; no lines.
  */
 enum db_status batch_lines(struct db *, const struct batch *, struct arena *,
                            struct pay_line **,

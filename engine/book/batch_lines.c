@@ -39,10 +39,10 @@ line_row(void *owner)
     d->rail = r->b->rail;
     d->ccy = r->ccy;
     digest_row_add(&r->hash, d);
-    /* More rows than the batch has: the digest cannot be the approved one. */
-    if (r->n >= r->b->rows)
+    /* More rows than the batch has are only counted: it fails below. */
+    if (r->n++ >= r->b->rows)
         return 0;
-    l = &r->lines[r->n++];
+    l = &r->lines[r->n - 1];
     l->seq = r->seq;
     l->minor = r->minor;
     reference_write(r->b->batch_id, r->seq, l->reference);
@@ -85,6 +85,9 @@ batch_lines(struct db *db, const struct batch *b, struct arena *arena,
     if (st < 0)
         return st;
     sha256_end(&r.hash, digest);
+    /* A digest says nothing about lines that were never filled. */
+    if (r.n != b->rows)
+        return DB_NONE;
     *lines = r.lines;
     return DB_OK;
 }

@@ -130,8 +130,6 @@ static const struct state_edge batch_edges[] = {
       "cancelled before it was released" },
     { BATCH_INITIATED, BATCH_ON_CLAIM_RELEASE, BATCH_RELEASING,
       "a worker releases the file" },
-    { BATCH_INITIATED, BATCH_ON_ANSWER_DIFFERS, BATCH_READY,
-      "the file there is not what we sent; it is never approved" },
     { BATCH_INITIATED, BATCH_ON_CANCEL, BATCH_CANCELLED,
       "cancelled before it was released" },
     { BATCH_RELEASING, BATCH_ON_NOT_RELEASED, BATCH_INITIATED,

@@ -36,7 +36,8 @@ enum batch_event {
     BATCH_ON_NOT_RELEASED,      /* releasing -> initiated: certainly did not
                                    leave, or the provider said "not now"      */
     BATCH_ON_RELEASED,          /* releasing -> in_flight                     */
-    BATCH_ON_NO_ANSWER,         /* releasing, sending -> in_doubt             */
+    BATCH_ON_NO_ANSWER,         /* releasing, sending -> in_doubt; initiating:
+                                   the file did not wait for our approval     */
     BATCH_ON_STILL_WAITING,     /* in_doubt -> initiated: status says BP103   */
     BATCH_ON_FOUND_RELEASED,    /* in_doubt -> in_flight                      */
     BATCH_ON_CLAIM_SEND,        /* ready -> sending (one-phase)               */
@@ -44,9 +45,9 @@ enum batch_event {
     BATCH_ON_TAKEN,             /* sending -> in_flight                       */
     BATCH_ON_ALL_FINAL,         /* in_flight -> done                          */
     BATCH_ON_CANCEL,            /* ready, initiated -> cancelled              */
-    BATCH_ON_ANSWER_DIFFERS     /* initiating, initiated -> ready: the file
-                                   there is not what we sent; it is cancelled
-                                   there, never approved                      */
+    BATCH_ON_ANSWER_DIFFERS     /* initiating -> ready: the file there is not
+                                   what we sent; it is cancelled there, never
+                                   approved                                   */
 };
 
 enum outcome_state {

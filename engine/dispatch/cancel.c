@@ -144,8 +144,10 @@ cancel_land(struct flight *f)
     enum db_status st = DB_OK;
 
     l.answer = f->lane->account->provider->judge(&f->reply, &fault);
+    /* Cancelling only tidies up: a key that may not cancel can still pay. */
     if (l.answer == ANSWER_BARRED)
-        lane_bar(f->desk, f->lane, fault.text);
+        log_event(LOG_WARN, "cancel_barred",
+                  L_I64("batch", f->batch.batch_id), L_STR("why", fault.text));
     if (after_move(f, f->after, &l)) {
         after_why(f, why);
         l.pause_why = why;

@@ -1,5 +1,6 @@
 #include "dispatch/compare.h"
 
+#include "base/limits.h"
 #include "money/money.h"
 
 static bool
@@ -21,6 +22,9 @@ compare_head(const struct compare *c, char why[ERR_TEXT_BYTES])
     if (f->total_minor >= 0 && f->total_minor != c->minor)
         return differs(why, "total in minor units:", f->total_minor,
                        c->minor);
+    if (f->charge_estimate_minor > c->minor + c->nlines * CHARGE_ROW_MINOR_MAX)
+        return differs(why, "charges that cannot be, in minor units:",
+                       f->charge_estimate_minor, c->minor);
     if (f->ccy[0] != '\0' && strcmp(f->ccy, c->ccy) != 0) {
         snprintf(why, ERR_TEXT_BYTES, "currency %s there, %s was sent",
                  f->ccy, c->ccy);

@@ -21,7 +21,7 @@ struct compare {
 /**
  * compare_file(c, why):
  * Is the file there exactly what was sent: count, order, every account, amount
- * and reference, total, currency, wallet?  Whether an item can be paid is
+ * and reference, total, currency, wallet, and charges that can be?  Whether an item can be paid is
  * another question: one that was refused already is fine here.  Return true,
  * or false with the first difference in ${why}, no payee in it.
  */

@@ -78,11 +78,22 @@ static bool
 flight_door(void *cls)
 {
     struct flight *f = cls;
+    enum db_status st = DB_OK;
 
-    f->shut = net_stopping() != 0 || clock_boot_ms() >= f->lease_end_ms
-              || attempt_leave(f->desk->db, &f->attempt) != DB_OK
-              || net_stopping() != 0 || clock_boot_ms() >= f->lease_end_ms;
+    f->shut = true;
+    if (net_stopping() != 0 || clock_boot_ms() >= f->lease_end_ms)
+        return false;
+    st = attempt_leave(f->desk->db, &f->attempt);
+    f->door_failed = !desk_db(f->desk, st, "letting a request out");
+    f->shut = st != DB_OK || net_stopping() != 0
+              || clock_boot_ms() >= f->lease_end_ms;
     return !f->shut;
+}
+
+bool
+flight_tried(const struct flight *f)
+{
+    return !f->shut || f->door_failed;
 }
 
 /* Only notes: this runs inside net_turn(). */
@@ -122,7 +133,7 @@ flight_start(struct flight *f)
     struct err e = { 0 };
 
     f->landed = false;
-    f->shut = false;
+    f->shut = f->door_failed = false;
     reply_release(&f->reply);
     f->reply = (struct reply){ 0 };
     f->desk->busy = true;

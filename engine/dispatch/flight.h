@@ -42,6 +42,7 @@ struct flight {
     struct http_call *call;             /* while it is in the air             */
     bool             landed;
     bool             shut;              /* our own door kept it back          */
+    bool             door_failed;       /* ... as the database did not answer */
     int64_t          lease_end_ms;      /* clock_boot_ms(): ours until then   */
 
     struct arena     arena;
@@ -73,6 +74,10 @@ void flight_start(struct flight *);
 /* flight_store_failed(f, st): what becomes of a landed flight whose answer
  * could not be stored: tried again while the lease is ours. */
 enum flight_fate flight_store_failed(struct flight *, enum db_status);
+
+/* flight_tried(f): it counts as a try.  Not when the door kept it back because
+ * of what it saw: that decides when to go on. */
+bool flight_tried(const struct flight *);
 
 bool flight_changes(enum flight_step);
 const char *flight_step_name(enum flight_step);     /* as attempt.step */

@@ -79,29 +79,40 @@ initiate_back(struct flight *f, enum answer answer, const char *detail)
     return (struct landing){
         .f = f, .answer = answer, .detail = detail, .moves = true,
         .on = BATCH_ON_INITIATE_LOST,
-        .note = { .wait_ms = landing_wait_ms(f), .count_try = !f->shut,
+        .note = { .wait_ms = landing_wait_ms(f), .count_try = flight_tried(f),
                   .charge_estimate_minor = -1 }
     };
 }
 
+/*
+ * An answer every time, and never a useful one: it is not the line that fails
+ * but this batch, and the run would wait for it without a word.
+ */
 static enum flight_fate
 initiate_lost(struct flight *f, enum answer answer, const char *detail)
 {
     struct landing l = initiate_back(f, answer, detail);
+    char why[ERR_TEXT_BYTES];
 
+    if (f->reply.wire == WIRE_ANSWERED && answer != ANSWER_NOT_NOW
+        && f->batch.tries + 1 >= INITIATE_TRIES_MAX) {
+        snprintf(why, sizeof(why), "batch %d was given to %s %d times without "
+                 "a useful answer; the last: HTTP %d %.200s. Nothing of it "
+                 "was released. Ask %s, then: payrun resume %s",
+                 f->batch.number, f->lane->account->provider->name,
+                 f->batch.tries + 1, f->reply.http, detail,
+                 f->lane->account->provider->name, f->batch.run_ref);
+        l.pause_why = why;
+        l.note.count_try = false;       /* resumed, it has as many again */
+    }
     return land(&l);
 }
 
-static bool
-says(const char *text, const char *what)
-{
-    return strcasestr(text, what) != NULL;
-}
-
 /*
- * A listed refusal: nobody of this batch is paid.  But an address or wallet
- * that is not known there, or too little money in it, says nothing about the
- * payees; the run waits for a person and nobody fails.
+ * Only a refusal that is all about payments in the file fails them.  Any other
+ * says something about the wallet, the address, our own earlier try, or nothing
+ * at all; failing a batch of people for it could not be taken back, while
+ * initiate moves no money and can be tried again.
  */
 static enum flight_fate
 initiate_refused(struct flight *f, const struct fault_answer *fault)
@@ -109,13 +120,15 @@ initiate_refused(struct flight *f, const struct fault_answer *fault)
     struct landing l = initiate_back(f, ANSWER_REFUSED, fault->text);
     char why[ERR_TEXT_BYTES];
 
-    if (f->reply.http == 404 || says(fault->text, "insufficient balance")) {
+    if (!fault->payees_only || f->reply.http == 404) {
         snprintf(why, sizeof(why), "%s refused batch %d (HTTP %d): %.200s. "
-                 "Check the account's address and wallet in the configuration "
-                 "and the wallet's balance, then: payrun resume %s",
+                 "Nobody failed. Correct it (wallet, address or balance), "
+                 "then: payrun resume %s; or: payrun cancel %s",
                  f->lane->account->provider->name, f->batch.number,
-                 f->reply.http, fault->text, f->batch.run_ref);
+                 f->reply.http, fault->text, f->batch.run_ref,
+                 f->batch.run_ref);
         l.pause_why = why;
+        l.note.count_try = false;
         return land(&l);
     }
     l.on = BATCH_ON_REFUSED;

@@ -170,7 +170,7 @@ landing_wait_ms(const struct flight *f)
     int64_t ms = 0;
 
     /* Kept back by our own door: whatever shut it decides when to go on. */
-    if (f->shut)
+    if (!flight_tried(f))
         return 0;
     ms = clock_backoff_ms((unsigned)(f->batch.tries > 0 ? f->batch.tries : 0)
                           + 1, BACKOFF_BASE_MS, BACKOFF_CAP_MS,

@@ -56,8 +56,13 @@ release_write(struct db *db, struct flight *f)
     enum db_status st = DB_OK;
 
     buf_init(&stored, NET_REPLY_BYTES_MAX);
-    if ((st = batch_lines(db, &f->batch, &f->arena, &f->lines, digest)) < 0
-        || (st = event_body(db, f->batch.batch_id, f->batch.answer_no,
+    if ((st = batch_lines(db, &f->batch, &f->arena, &f->lines, digest)) < 0)
+        goto out;
+    if (st == DB_NONE) {
+        flawed(f, "it has more or fewer rows than were approved");
+        goto out;
+    }
+    if ((st = event_body(db, f->batch.batch_id, f->batch.answer_no,
                             &stored)) < 0)
         goto out;
     if (st == DB_NONE)
@@ -151,7 +156,8 @@ release_land(struct flight *f)
     enum answer answer = f->lane->account->provider->judge(&f->reply, &fault);
 
     if (f->reply.wire == WIRE_NOT_SENT)
-        return release_not(f, ANSWER_NOT_NOW, fault.text, !f->shut);
+        return release_not(f, ANSWER_NOT_NOW, fault.text,
+                           flight_tried(f));
     switch (answer) {
     case ANSWER_TAKEN:
         return release_taken(f);

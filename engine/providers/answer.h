@@ -89,6 +89,9 @@ struct fault_answer {
     char text[256];             /* plain words, never markup                  */
     bool already;               /* "must be in PREVIEW-AND-APPROVE": it was
                                    released or ended before; ask the status   */
+    bool payees_only;           /* every problem of it is one of a payment in
+                                   the file, none of the file, the wallet or
+                                   what was sent before                       */
 };
 
 struct wallet_answer {

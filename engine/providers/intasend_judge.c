@@ -64,6 +64,37 @@ add_problem(struct fault_answer *f, const struct jscan_value *attr,
     return true;
 }
 
+static bool
+starts(struct str s, struct str with)
+{
+    return s.len >= with.len
+        && str_eq((struct str){ s.p, with.len }, with);
+}
+
+static bool
+ends(struct str s, struct str with)
+{
+    return s.len >= with.len
+        && str_eq((struct str){ s.p + (s.len - with.len), with.len }, with);
+}
+
+/*
+ * Is a problem with ${attr} about one payment?  The nested form is not known
+ * for certain (1.4), so both usual ones count.  "transactions" alone is about
+ * the list, and a key that was used before is about what we sent before.
+ */
+static bool
+about_payment(const struct jscan_value *attr)
+{
+    char room[DETAIL_BYTES];
+    struct str field = jscan_text_start(attr, room, sizeof(room));
+
+    return (starts(field, STR("transactions."))
+            || starts(field, STR("transactions[")))
+        && field.len < sizeof(room) - 1
+        && !ends(field, STR("idempotency_key"));
+}
+
 /* "errors":[{"code","detail","attr"}]: true when every one was understood. */
 static bool
 read_errors(struct fault_answer *f, struct str list)
@@ -72,6 +103,7 @@ read_errors(struct fault_answer *f, struct str list)
     struct str code = { NULL, 0 };
     struct jscan js;
     size_t at = 1;
+    bool payees = true;
     int n = 0;
 
     while (jscan_item(&js, list, &at) > 0) {
@@ -84,7 +116,9 @@ read_errors(struct fault_answer *f, struct str list)
         if (!add_problem(f, &v[ERROR_ATTR], &v[ERROR_DETAIL])
             && !add_problem(f, &v[ERROR_ATTR], &v[ERROR_CODE]))
             return false;
+        payees = payees && about_payment(&v[ERROR_ATTR]);
     }
+    f->payees_only = payees && n > 0;
     return n > 0;
 }
 

@@ -1,9 +1,11 @@
 -- account_in_flight: what the account's released and unfinished batches can
--- still cost: open amounts, and their share of the estimated charges.
+-- still cost: open amounts, and their share of the estimated charges.  What an
+-- absurd estimate makes of it ends at MONEY_MINOR_MAX: then nothing is free.
 --   $1 int   account_id
 -- returns (minor)
-SELECT coalesce(sum(o.minor + (b.charge_estimate_minor * o.rows + b.rows - 1)
-                              / b.rows), 0)::bigint AS minor
+SELECT least(coalesce(sum(o.minor + ceil(b.charge_estimate_minor::numeric
+                                         * o.rows / b.rows)), 0),
+             9007199254740991)::bigint AS minor
   FROM batch b,
        LATERAL (SELECT b.minor - b.paid_minor - b.failed_minor
                        - b.cancelled_minor AS minor,

@@ -1,5 +1,6 @@
 -- audit_verify: the first link of the audit chain that does not hold: changed,
--- or missing before it; or the head, when the end was cut off.
+-- or missing before it; the head, when the end was cut off; or what was put
+-- behind it.
 -- returns (audit_id, why), or nothing when the whole chain holds
 WITH link AS (
     SELECT a.audit_id, a.hash, a.prev_hash,
@@ -28,5 +29,9 @@ WITH link AS (
      WHERE h.audit_id > 0
        AND NOT EXISTS (SELECT 1 FROM audit a
                         WHERE a.audit_id = h.audit_id AND a.hash = h.hash)
+    UNION ALL
+    SELECT a.audit_id, 'this entry was added behind the newest one'
+      FROM audit a, audit_head h
+     WHERE a.audit_id > h.audit_id
 )
 SELECT audit_id, why FROM fault ORDER BY audit_id LIMIT 1;

@@ -1,5 +1,5 @@
 -- batch_move_rest: cancel what was not released yet, with an outcome for
--- every row of it: of one run, or of all runs that were cancelled while
+-- every row of it: of one run, or of all runs that were cancelled, also while
 -- payments were under way.  A file that waits at the provider gets an enquiry
 -- due, so that it is cancelled there too.
 --   $1 int     run_id   0: all that were cancelled
@@ -21,8 +21,10 @@ WITH moved AS (
      CROSS JOIN unnest($2::text[], $3::text[], $4::text[]) AS e(f, t, why)
      WHERE b.run_id = r.run_id AND b.state = e.f::batch_state
        AND (r.run_id = $1::bigint
-            OR ($1::bigint = 0 AND r.cancelled_at IS NOT NULL
-                AND r.state IN ('paying', 'paused')))
+            OR ($1::bigint = 0
+                AND (r.state = 'cancelled'
+                     OR (r.cancelled_at IS NOT NULL
+                         AND r.state IN ('paying', 'paused')))))
        AND b.paid_rows + b.failed_rows + b.doubt_rows + b.cancelled_rows = 0
     RETURNING b.batch_id, b.run_id, b.rows, e.f, e.t, e.why
 ), ended AS (

@@ -1,14 +1,17 @@
 -- dispatch_need: what a run still has to release, and what other runs of its
--- account, whose funds were seen already, have not released yet.
+-- account, whose funds were seen already, have not released yet; each at most
+-- MONEY_MINOR_MAX, whatever the estimates say.
 --   $1 bigint  account_id
 --   $2 bigint  run_id
 -- returns (minor, charges, promised)
-SELECT coalesce(sum(b.minor) FILTER (WHERE b.run_id = $2::bigint),
-                0)::bigint AS minor,
-       coalesce(sum(b.charge_estimate_minor)
-                FILTER (WHERE b.run_id = $2::bigint), 0)::bigint AS charges,
-       coalesce(sum(b.minor + b.charge_estimate_minor)
-                FILTER (WHERE b.run_id <> $2::bigint), 0)::bigint AS promised
+SELECT least(coalesce(sum(b.minor) FILTER (WHERE b.run_id = $2::bigint), 0),
+             9007199254740991)::bigint AS minor,
+       least(coalesce(sum(b.charge_estimate_minor)
+                      FILTER (WHERE b.run_id = $2::bigint), 0),
+             9007199254740991)::bigint AS charges,
+       least(coalesce(sum(b.minor::numeric + b.charge_estimate_minor)
+                      FILTER (WHERE b.run_id <> $2::bigint), 0),
+             9007199254740991)::bigint AS promised
   FROM batch b
   JOIN run r USING (run_id)
  WHERE b.account_id = $1::bigint

@@ -132,6 +132,13 @@ test_audit_chain(void **state)
         { "the end cut off", "DELETE FROM audit WHERE audit_id > 90", 100 },
         { "an entry put in again, other hash", "UPDATE audit SET detail = 'y',"
           " hash = sha256('z') WHERE audit_id = 100", 100 },
+        { "an entry added behind the end, well chained", "INSERT INTO audit"
+          " SELECT 101, at, 'x', 'y', 'z', '', hash, sha256(hash ||"
+          " convert_to((SELECT string_agg(octet_length(f) || ':' || f, '' ORDER"
+          " BY nr) FROM unnest(ARRAY['101', to_char(at AT TIME ZONE 'UTC',"
+          " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'x', 'y', 'z', '']) WITH"
+          " ORDINALITY AS t(f, nr)), 'UTF8')) FROM audit WHERE audit_id = 100",
+          101 },
     };
     char why[64];
     int status = 0;

@@ -150,6 +150,7 @@ test_forbidden(void **state)
     static const struct { int from, to; const char *why; } never[] = {
         { BATCH_IN_DOUBT, BATCH_READY, "in doubt is never sent again" },
         { BATCH_IN_DOUBT, BATCH_SENDING, "in doubt is never sent again" },
+        { BATCH_INITIATED, BATCH_READY, "a file that waits stays the one" },
         { BATCH_RELEASING, BATCH_READY, "a file to be released stays that" },
         { BATCH_RELEASING, BATCH_CANCELLED, "it may have left" },
         { BATCH_SENDING, BATCH_CANCELLED, "it may have left" },
