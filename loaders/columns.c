@@ -223,12 +223,12 @@ least(size_t a, size_t b, size_t c)
     return m < c ? m : c;
 }
 
-/* How many letters must be added, dropped or changed to make ${b} of ${a}. */
-static size_t
-edits(struct str a, struct str b)
+size_t
+columns_edits(struct str a, struct str b)
 {
     size_t row[PLAIN_BYTES + 1];
 
+    b = str_cut(b, PLAIN_BYTES);
     for (size_t j = 0; j <= b.len; j++)
         row[j] = j;
     for (size_t i = 1; i <= a.len; i++) {
@@ -261,8 +261,9 @@ columns_likeness(struct str header, enum payroll_field field)
             continue;
         if (alias.len >= 4 && memmem(word.p, word.len, alias.p, alias.len))
             like = 2;
-        else if (edits(word, alias) <= LIKE_EDITS && alias.len > 2 * LIKE_EDITS)
-            like = LIKE_EDITS + 3 - (int)edits(word, alias);
+        else if (columns_edits(word, alias) <= LIKE_EDITS
+                 && alias.len > 2 * LIKE_EDITS)
+            like = LIKE_EDITS + 3 - (int)columns_edits(word, alias);
         if (like > best)
             best = like;
     }

@@ -18,6 +18,10 @@ enum payroll_field columns_field(struct str);
  * for field ${f}: 0 not at all; the largest is the best guess to show. */
 int columns_likeness(struct str, enum payroll_field);
 
+/* columns_edits(a, b): how many letters must be added, dropped or changed to
+ * make ${b}, of which 64 bytes count, of ${a}. */
+size_t columns_edits(struct str, struct str);
+
 /* The two columns that a rejects file has in front of the original ones; when
  * such a file is loaded they are passed over. */
 #define COLUMNS_PROBLEM "payrun problem"

@@ -92,7 +92,8 @@ payroll_new(const struct payroll_options *o, const struct payroll_sink *sink,
     buf_init(&p->extra, 2 * ROW_TEXT_BYTES);
     buf_init(&p->text, ROW_TEXT_BYTES);
     mine.owner = p;
-    if ((p->csv = csv_new(&mine, e)) == NULL) {
+    if (bank_index_make(&p->banks, o->rules, e) < 0
+        || (p->csv = csv_new(&mine, e)) == NULL) {
         payroll_free(p);
         return NULL;
     }

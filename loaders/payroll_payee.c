@@ -1,6 +1,7 @@
 #include "loaders/payroll_priv.h"
 
 #include "base/crypto.h"
+#include "loaders/payroll_rail.h"
 #include "loaders/phone.h"
 
 #define ACCOUNT_DIGITS_MAX   24 /* IntaSend: account, 1..24              */
@@ -9,156 +10,6 @@
 #define SHORT_DIGITS_MAX     10
 #define BANK_CODE_BYTES_MAX  12
 #define ACCOUNT_REF_MAX      20 /* IntaSend: account_reference           */
-#define RAILS_BYTES          200
-
-static const enum payroll_field kind_field[] = {
-    [ACCOUNT_PHONE] = PF_PHONE, [ACCOUNT_BANK] = PF_ACCOUNT,
-    [ACCOUNT_PAYBILL] = PF_PAYBILL, [ACCOUNT_TILL] = PF_TILL
-};
-
-static const char *const kind_name[] = {
-    [ACCOUNT_PHONE] = "phone", [ACCOUNT_BANK] = "bank account",
-    [ACCOUNT_PAYBILL] = "paybill", [ACCOUNT_TILL] = "till"
-};
-
-/* --- the rail ----------------------------------------------------------- */
-
-/* What people write for a way to pay. */
-static const struct kind_word {
-    const char       *word;
-    enum account_kind kind;
-} kind_words[] = {
-    { "mpesa", ACCOUNT_PHONE },         { "m-pesa", ACCOUNT_PHONE },
-    { "phone", ACCOUNT_PHONE },         { "mobile", ACCOUNT_PHONE },
-    { "mobile money", ACCOUNT_PHONE },  { "b2c", ACCOUNT_PHONE },
-    { "bank", ACCOUNT_BANK },           { "bank transfer", ACCOUNT_BANK },
-    { "eft", ACCOUNT_BANK },            { "pesalink", ACCOUNT_BANK },
-    { "rtgs", ACCOUNT_BANK },           { "paybill", ACCOUNT_PAYBILL },
-    { "pay bill", ACCOUNT_PAYBILL },    { "till", ACCOUNT_TILL },
-    { "buy goods", ACCOUNT_TILL }
-};
-
-/* The rail for accounts of a kind: the default one when it is of that kind,
- * else the first; NULL when none is offered. */
-static const struct rail_rule *
-rail_of_kind(const struct payroll *p, enum account_kind kind)
-{
-    if (p->default_rail != NULL && p->default_rail->account == kind)
-        return p->default_rail;
-    for (int i = 0; i < p->opt.rules->nrails; i++) {
-        const struct rail_rule *r = &p->opt.rules->rails[i];
-
-        if (r->account == kind && strcmp(r->ccy, p->opt.ccy) == 0)
-            return r;
-    }
-    return NULL;
-}
-
-static const struct rail_rule *
-rail_called(const struct payroll *p, struct str name)
-{
-    for (int i = 0; i < p->opt.rules->nrails; i++)
-        if (str_ieq(str_of(p->opt.rules->rails[i].name), name))
-            return &p->opt.rules->rails[i];
-    return NULL;
-}
-
-static void
-list_rails(const struct payroll *p, char out[RAILS_BYTES])
-{
-    size_t n = 0;
-
-    out[0] = '\0';
-    for (int i = 0; i < p->opt.rules->nrails && n < RAILS_BYTES; i++)
-        n += (size_t)snprintf(out + n, RAILS_BYTES - n, "%s%s",
-                              i > 0 ? ", " : "", p->opt.rules->rails[i].name);
-}
-
-static void
-note_not_offered(struct payroll *p, struct payroll_where w,
-                 enum account_kind kind)
-{
-    char rails[RAILS_BYTES];
-
-    list_rails(p, rails);
-    payroll_note(p, "PR-CSV-071", w, "the row names a %s; offered are %s",
-                 kind_name[kind], rails);
-}
-
-/* The rail a row asks for by name.  false: it does not ask. */
-static bool
-rail_asked(struct payroll *p, enum account_kind *kind)
-{
-    struct str asked = payroll_cell(p, PF_RAIL);
-    char rails[RAILS_BYTES];
-
-    if (asked.len == 0 || p->broken & 1U << PF_RAIL)
-        return false;
-    if ((p->row.rail = rail_called(p, asked)) != NULL) {
-        *kind = p->row.rail->account;
-        if (strcmp(p->row.rail->ccy, p->opt.ccy) != 0)
-            payroll_note(p, "PR-CSV-072", payroll_place(p, PF_RAIL),
-                         "%s pays %s, the file is in %s", p->row.rail->name,
-                         p->row.rail->ccy, p->opt.ccy);
-        return true;
-    }
-    for (size_t i = 0; i < sizeof(kind_words) / sizeof(*kind_words); i++) {
-        if (!str_ieq(asked, str_of(kind_words[i].word)))
-            continue;
-        *kind = kind_words[i].kind;
-        p->row.rail = rail_of_kind(p, *kind);
-        if (p->row.rail == NULL)
-            note_not_offered(p, payroll_place(p, PF_RAIL), *kind);
-        return true;
-    }
-    list_rails(p, rails);
-    payroll_note(p, "PR-CSV-070", payroll_place(p, PF_RAIL),
-                 "offered are %s", rails);
-    return false;
-}
-
-/* The kind of account by what is filled in; the default rail's kind first, a
- * bank last, for the account beside a paybill is whom that is paid for. */
-static enum account_kind
-kind_filled(struct payroll *p)
-{
-    static const enum account_kind order[] = {
-        ACCOUNT_PHONE, ACCOUNT_PAYBILL, ACCOUNT_TILL, ACCOUNT_BANK
-    };
-    enum account_kind kind = p->default_rail->account;
-
-    if (payroll_cell(p, kind_field[kind]).len > 0)
-        return kind;
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-        if (payroll_cell(p, kind_field[order[i]]).len > 0)
-            return order[i];
-    /* nothing is: what is missing is the default, or what has a column */
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0])
-                       && p->at[kind_field[kind]] < 0; i++)
-        if (p->at[kind_field[order[i]]] >= 0)
-            kind = order[i];
-    return kind;
-}
-
-/* A phone to call and an account to pay?  Or the other way round?  The default
- * decides, and a person should know that it did. */
-static void
-warn_of_two(struct payroll *p, enum account_kind kind)
-{
-    enum payroll_field other = PF_UNKNOWN;
-
-    if (kind != ACCOUNT_PHONE && payroll_cell(p, PF_PHONE).len > 0)
-        other = PF_PHONE;
-    if (kind != ACCOUNT_TILL && payroll_cell(p, PF_TILL).len > 0)
-        other = PF_TILL;
-    if (kind != ACCOUNT_PAYBILL && payroll_cell(p, PF_PAYBILL).len > 0)
-        other = PF_PAYBILL;
-    if (kind == ACCOUNT_PHONE && payroll_cell(p, PF_ACCOUNT).len > 0)
-        other = PF_ACCOUNT;
-    if (other != PF_UNKNOWN)
-        payroll_note(p, "PR-CSV-075", payroll_place(p, other),
-                     "paid is the %s", kind_name[kind]);
-}
 
 /* --- phones ------------------------------------------------------------- */
 
@@ -324,29 +175,100 @@ read_number(struct payroll *p, enum payroll_field f, size_t least, size_t most)
     p->row.account = str_of(p->account);
 }
 
-static void
-read_bank(struct payroll *p)
+/* Without a list of banks, a code is taken as it comes. */
+static struct str
+plain_bank_code(struct payroll *p, struct str code)
 {
-    struct str code = payroll_cell(p, PF_BANK_CODE);
-
-    if (code.len > 0 && code.p[0] == '\'')
-        code = (struct str){ code.p + 1, code.len - 1 };
-    read_number(p, PF_ACCOUNT, ACCOUNT_DIGITS_MIN, ACCOUNT_DIGITS_MAX);
     if (code.len == 0 || code.len > BANK_CODE_BYTES_MAX
         || !payroll_digits(code))
         payroll_note(p, "PR-CSV-094", payroll_place(p, PF_BANK_CODE),
                      "a bank code is digits, such as 68");
-    p->row.bank_code = code;
+    return code;
+}
+
+/* The bank a cell names; NULL after saying that there is none. */
+static const struct bank_name *
+bank_in(struct payroll *p, enum payroll_field f, struct str text)
+{
+    const struct bank_name *b = bank_find(&p->banks, text);
+    struct payroll_where w = payroll_place(p, f);
+    char near[BANK_NEAR_BYTES];
+
+    if (b != NULL)
+        return b;
+    bank_near(&p->banks, text, near);
+    if (near[0] != '\0')
+        payroll_note(p, "PR-CSV-096", w, "did you mean %s?", near);
+    else
+        payroll_note(p, "PR-CSV-096", w, "no bank in the rules has this %s",
+                     payroll_digits(text) ? "code" : "name");
+    return NULL;
+}
+
+/* The code of the row's bank, by its code or its name; the code decides, but
+ * not against a name that is known. */
+static struct str
+bank_code(struct payroll *p)
+{
+    struct str code = payroll_cell(p, PF_BANK_CODE);
+    struct str name = payroll_cell(p, PF_BANK);
+    const struct bank_name *b = NULL, *other = NULL;
+
+    if (code.len > 0 && code.p[0] == '\'')
+        code = (struct str){ code.p + 1, code.len - 1 };
+    if (p->opt.rules->nbanks == 0)
+        return plain_bank_code(p, code);
+    if (code.len == 0 && name.len == 0)
+        payroll_note(p, "PR-CSV-094",
+                     payroll_place(p, p->at[PF_BANK_CODE] < 0
+                                      && p->at[PF_BANK] >= 0
+                                          ? PF_BANK : PF_BANK_CODE),
+                     "the row names no bank");
+    else if (code.len == 0)
+        b = bank_in(p, PF_BANK, name);
+    else if ((b = bank_in(p, PF_BANK_CODE, code)) != NULL && name.len > 0
+             && (other = bank_find(&p->banks, name)) != NULL && other != b)
+        payroll_note(p, "PR-CSV-097", payroll_place(p, PF_BANK),
+                     "%s is %s, %s is %s", b->code, b->name, other->code,
+                     other->name);
+    if (b == NULL || (other != NULL && other != b))
+        return (struct str){ NULL, 0 };
+    return str_of(b->code);
+}
+
+static void
+read_bank(struct payroll *p)
+{
+    read_number(p, PF_ACCOUNT, ACCOUNT_DIGITS_MIN, ACCOUNT_DIGITS_MAX);
+    if (!(p->broken & (1U << PF_BANK | 1U << PF_BANK_CODE)))
+        p->row.bank_code = bank_code(p);
+    /* the same number at a bank nobody knows is not the same account */
+    if (p->row.bank_code.len == 0)
+        p->row.account = (struct str){ NULL, 0 };
+}
+
+/* Can it be sent as it is?  Blanks inside it can. */
+static bool
+is_sendable(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.p[i] < ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '\\')
+            return false;
+    return true;
 }
 
 /* The reference of a paybill stands in its own column or, in most files, in
- * the one for accounts. */
+ * the one for accounts, unless that is of a bank. */
 static void
 read_paybill(struct payroll *p)
 {
-    enum payroll_field f = payroll_cell(p, PF_ACCOUNT_REFERENCE).len > 0
-                           || p->at[PF_ACCOUNT] < 0
-                               ? PF_ACCOUNT_REFERENCE : PF_ACCOUNT;
+    bool own = payroll_cell(p, PF_ACCOUNT_REFERENCE).len > 0
+               || payroll_cell(p, PF_BANK_CODE).len > 0
+               || payroll_cell(p, PF_BANK).len > 0
+               || p->at[PF_ACCOUNT] < 0;
+    bool other = payroll_cell(p, PF_ACCOUNT).len > 0
+                 || p->at[PF_ACCOUNT_REFERENCE] < 0;
+    enum payroll_field f = own || !other ? PF_ACCOUNT_REFERENCE : PF_ACCOUNT;
 
     read_number(p, PF_PAYBILL, SHORT_DIGITS_MIN, SHORT_DIGITS_MAX);
     p->row.account_reference = payroll_cell(p, f);
@@ -357,23 +279,10 @@ read_paybill(struct payroll *p)
         payroll_note(p, "PR-CSV-064", payroll_place(p, f),
                      "%zu bytes; an account reference has %d at most",
                      p->row.account_reference.len, ACCOUNT_REF_MAX);
-}
-
-/* Settle the rail and the kind of account.  false: it is not offered, so that
- * what else is in the account does not matter. */
-static bool
-settle_rail(struct payroll *p, enum account_kind *kind)
-{
-    if (rail_asked(p, kind))
-        return p->row.rail != NULL;
-    *kind = kind_filled(p);
-    warn_of_two(p, *kind);
-    if (payroll_cell(p, PF_RAIL).len > 0)
-        return true;                /* it asked for nothing we know */
-    p->row.rail = rail_of_kind(p, *kind);
-    if (p->row.rail == NULL)
-        note_not_offered(p, payroll_place(p, kind_field[*kind]), *kind);
-    return p->row.rail != NULL;
+    if (!is_sendable(p->row.account_reference))
+        payroll_note(p, "PR-CSV-098", payroll_place(p, f),
+                     "letters without accents, digits and signs other than "
+                     "\" and \\ are taken");
 }
 
 /* --- twice -------------------------------------------------------------- */
@@ -389,7 +298,7 @@ amount_word(int64_t minor, bool known)
 static void
 note_twice(struct payroll *p, struct seen_at now, struct seen_at before)
 {
-    struct payroll_where w = payroll_place(p, kind_field[p->row.rail->account]);
+    struct payroll_where w = payroll_place(p, payroll_rail_field(p->row.rail->account));
     bool known = now.word != 0 && before.word != 0;
     bool same = known && now.word == before.word;
 
@@ -506,7 +415,8 @@ payroll_payee(struct payroll *p)
 {
     enum account_kind kind = p->default_rail->account;
 
-    if (settle_rail(p, &kind) && !(p->broken & 1U << kind_field[kind]))
+    if (payroll_rail(p, &kind)
+        && !(p->broken & 1U << payroll_rail_field(kind)))
         read_account(p, kind);
     prepare(p);
 }

@@ -3,14 +3,15 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "loaders/bank.h"
 #include "loaders/payroll.h"
 #include "loaders/seen.h"
 
 /*
  * The loader's own.  payroll.c has the file, payroll_header.c the columns,
  * payroll_hold.c the rows that wait until the amounts are understood,
- * payroll_row.c one row, with payroll_payee.c, payroll_amount.c and
- * payroll_total.c for its parts, payroll_note.c the problems.
+ * payroll_row.c one row, with payroll_rail.c, payroll_payee.c, payroll_amount.c
+ * and payroll_total.c for its parts, payroll_note.c the problems.
  */
 
 /* The format of the amounts is settled by the first rows: as many as a person
@@ -39,7 +40,7 @@ struct payroll {
     const struct rail_rule *default_rail;
     const char    *network[PAYROLL_PREFIXES];   /* by 3 digits behind 254    */
     bool           short_prefixes;              /* none is longer            */
-
+    struct bank_index banks;
     struct money   ccy;             /* nothing, in the file's currency       */
     int            decimals;        /* of that                               */
 
@@ -69,8 +70,7 @@ struct payroll {
     int64_t        unread;          /* rows whose amount cannot              */
     int64_t        trailer_line;
 
-    struct seen    payees;
-    struct seen    employees;
+    struct seen    payees, employees;
 
     /* the row at hand */
     const struct csv_record *rec;

@@ -156,6 +156,8 @@ const struct problem_kind problem_kinds[] = {
         "split it into several payments"),
     WARN_KIND("075", "the row has a phone and another account",
         "say which with a column named \"rail\", or clear the other cell"),
+    FILE_KIND("076", "the row can be paid in two ways",
+        "say which with a column named \"rail\", or clear the other cell"),
 
     /* --- totals -------------------------------------------------------- */
     FILE_KIND("080", "the rows do not add up to the expected total",
@@ -183,9 +185,16 @@ const struct problem_kind problem_kinds[] = {
     FILE_KIND("093", "account number of the wrong length",
         "look at the number again"),
     FILE_KIND("094", "bank code missing or wrong",
-        "fill in the bank's code; the name of the bank is not enough"),
+        "fill in the bank's code, or its name in a column named \"bank\""),
     FILE_KIND("095", "account reference missing",
         "a paybill needs the account reference it is paid to"),
+    FILE_KIND("096", "a bank that is not known",
+        "write the bank's code or name as it stands in the rules file, or add "
+        "it there under \"banks\""),
+    FILE_KIND("097", "the bank's code and its name are of two banks",
+        "ask which is right, and correct or clear the other"),
+    FILE_KIND("098", "account reference with signs that cannot be sent",
+        "write it as it stands on the bill, in plain letters and digits"),
 
     /* --- amounts again ------------------------------------------------- */
     WARN_KIND("100", "commas were read as thousands separators",

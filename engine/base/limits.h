@@ -88,6 +88,11 @@
                                           rail known costs under KES 200         */
 #define DIFFERS_MAX            3       /* answers that are not what was sent: then
                                           a person must look                     */
+#define CANCELS_REFUSED_MAX 5          /* then a person cancels the file by hand */
+#define APPROVE_TRIES_MAX   5          /* moves without a yes, two an approve: then
+                                          a person must look                     */
+#define SLOW_FILE_MS           86400000 /* 5000 payments take 15 minutes; a file
+                                          without its end for a day: tell        */
 #define WORK_LOOK_MS           250     /* other processes' work is seen this late */
 #define WORK_CHORES_MS         2000    /* leases taken back, sign of life        */
 #define WORK_PROGRESS_MS       200     /* a moving line, five times a second     */

@@ -15,6 +15,7 @@
 struct batch {
     int64_t batch_id, run_id, account_id, minor, charge_estimate_minor;
     int     number, rows, epoch, tries, answer_no, polls, final_polls;
+    int     misses;             /* filled by batch_poll_claim() only          */
     char    rail[24], ccy[4], account[USER_NAME_BYTES_MAX];
     char    run_ref[32], narration[256];
     char    tracking_id[64], file_alias[32];        /* "" until known */
@@ -96,6 +97,7 @@ enum db_status batch_by_id(struct db *, int64_t, struct batch *);
  * batch_poll_claim(db, account_id, hold_ms, out):
  * One batch of the account whose enquiry is due, its poll_at moved on by
  * ${hold_ms} so that no other worker asks too.  DB_NONE: none is due.
+ * Fills out->misses: enquiries in a row that taught nothing.
  */
 enum db_status batch_poll_claim(struct db *, int64_t, int64_t,
                                 struct batch *);

@@ -8,13 +8,19 @@ batch_poll_claim(struct db *db, int64_t account_id, int64_t hold_ms,
                  struct batch *out)
 {
     int64_t batch_id = 0;
+    int misses = 0;
     const struct db_arg args[] = { A_I64(account_id), A_I64(hold_ms) };
-    const struct db_col cols[] = { C_I64("batch_id", &batch_id) };
+    const struct db_col cols[] = {
+        C_I64("batch_id", &batch_id), C_INT("misses", &misses)
+    };
     enum db_status st;
 
     *out = (struct batch){ 0 };
     st = db_one(db, sql_batch_poll_claim, args, LEN(args), cols, LEN(cols));
-    return st == DB_OK ? batch_by_id(db, batch_id, out) : st;
+    if (st == DB_OK)
+        st = batch_by_id(db, batch_id, out);
+    out->misses = misses;
+    return st;
 }
 
 enum db_status

@@ -75,7 +75,8 @@ settle(struct db *db, int64_t batch_id, int event_no, const struct columns *c,
     const struct db_col cols[] = {
         C_INT("new_rows", &out->new_rows),
         C_INT("healed_rows", &out->healed_rows),
-        C_INT("conflicts", &out->conflicts)
+        C_INT("conflicts", &out->conflicts),
+        C_INT("news", &out->news)
     };
 
     return db_one(db, sql_outcomes_settle, args, LEN(args), cols, LEN(cols));

@@ -22,6 +22,7 @@ struct settled {
     int new_rows;               /* inserted                           */
     int healed_rows;            /* in doubt before, certain now       */
     int conflicts;              /* contradicts a final one: unchanged */
+    int news;                   /* 1: such ones as nobody was told of */
 };
 
 /**

@@ -1,6 +1,7 @@
 #include "book/people.h"
 
 #include "base/str.h"
+#include "base/text.h"
 #include "db/sql.h"
 #include "db/txn.h"
 
@@ -50,6 +51,26 @@ add_in_txn(struct db *db, void *owner)
     return audit_add(db, a->actor, "user add", a->name, a->role);
 }
 
+/* It is typed after --as, printed in lists and compared by people: nothing in
+ * it may look like something else. */
+static int
+check_name(const char *name, struct err *e)
+{
+    if (name[0] == '\0' || strlen(name) >= USER_NAME_BYTES_MAX)
+        err_set(e, ERR_USAGE, "A user name has 1 to %d characters.",
+                USER_NAME_BYTES_MAX - 1);
+    else if ((text_look(str_of(name), NULL) & ~(unsigned)TEXT_NOT_NFC) != 0)
+        err_set(e, ERR_USAGE, "The user name has control or hidden characters "
+                "in it, or is not UTF-8.");
+    else if (strpbrk(name, " \t") != NULL || strstr(name, "\u00a0") != NULL)
+        err_set(e, ERR_USAGE, "The user name \"%s\" has a blank in it.",
+                name);
+    else
+        return 0;
+    return err_fix(e, "Use a short name like a login, such as amina or "
+                   "amina.k");
+}
+
 int
 person_add(struct db *db, const char *name, const char *role,
            const char *actor, struct err *e)
@@ -64,9 +85,8 @@ person_add(struct db *db, const char *name, const char *role,
         err_set(e, ERR_USAGE, "\"%s\" is not a role.", role);
         return err_fix(e, "Use maker, checker, auditor or admin.");
     }
-    if (name[0] == '\0' || strlen(name) >= USER_NAME_BYTES_MAX)
-        return err_set(e, ERR_USAGE, "A user name has 1 to %d characters.",
-                       USER_NAME_BYTES_MAX - 1);
+    if (check_name(name, e) < 0)
+        return -1;
     st = db_txn(db, add_in_txn, &a);
     if (st == DB_OK)
         return 0;

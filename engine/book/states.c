@@ -64,7 +64,9 @@ static const struct state_edge run_edges[] = {
     { RUN_SETTLED, RUN_ON_TIED, RUN_CLOSED,
       "nothing is in doubt and all sums tie" },
     { RUN_CLOSED, RUN_ON_REOPEN, RUN_SETTLED,
-      "a payment came back after the run was closed" },
+      "what the provider says now contradicts what the run ended with" },
+    { RUN_CANCELLED, RUN_ON_REOPEN, RUN_SETTLED,
+      "the provider says that it paid what was cancelled here" },
 };
 
 const struct state_machine machine_run = {

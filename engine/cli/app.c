@@ -1,5 +1,6 @@
 #include "cli/app.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <sys/stat.h>
@@ -52,6 +53,9 @@ app_setup(struct app *app, struct err *e)
     app->color = isatty(STDOUT_FILENO) && !args_has(&app->args, "no-color") &&
                  (no_color == NULL || no_color[0] == '\0') &&
                  (term == NULL || strcmp(term, "dumb") != 0);
+    if (args_has(&app->args, "as"))
+        snprintf(app->as_words, sizeof(app->as_words), " --as %s",
+                 args_value(&app->args, "as"));
     log_setup(args_has(&app->args, "verbose") ? LOG_INFO : LOG_WARN,
               app->json ? LOG_JSON : LOG_TEXT);
     if (app->live && args_has(&app->args, "as"))
@@ -155,7 +159,7 @@ app_me(struct app *app, struct err *e)
 {
     const char *name = args_value(&app->args, "as");
     const struct passwd *pw;
-    char login[USER_NAME_BYTES_MAX];
+    char login[USER_NAME_BYTES_MAX], fix[ERR_TEXT_BYTES];
 
     if (app->me.name[0] != '\0')
         return 0;
@@ -172,7 +176,15 @@ app_me(struct app *app, struct err *e)
     }
     if (app_db(app, e) < 0)
         return -1;
-    return person_find(app->db, name, &app->me, e);
+    if (person_find(app->db, name, &app->me, e) == 0)
+        return 0;
+    if (e->kind == ERR_NOPERM && e->fix[0] != '\0' && !app->live &&
+        !args_has(&app->args, "as")) {
+        memcpy(fix, e->fix, sizeof(fix));
+        err_fix(e, "%.*s; or say who you are: --as NAME (sandbox)",
+                ERR_TEXT_BYTES - 64, fix);
+    }
+    return -1;
 }
 
 int
@@ -226,7 +238,8 @@ app_json(const struct app *app, json_t *root, struct err *e)
     json_object_set_new(root, "schema", json_integer(1));
     if (json_dumpf(root, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER) < 0 ||
         fputc('\n', stdout) == EOF || fflush(stdout) == EOF)
-        rc = err_set(e, ERR_IO, "the answer could not be written");
+        rc = err_set(e, ERR_IO, "the answer could not be written: %s",
+                     strerror(errno));
     json_decref(root);
     return rc;
 }
@@ -241,6 +254,13 @@ app_say(const struct app *app, const char *fmt, ...)
     va_start(args, fmt);
     vfprintf(stderr, fmt, args);
     va_end(args);
+}
+
+json_t *
+json_error(const struct err *e)
+{
+    return json_pack("{s:s, s:s, s:s, s:i}", "kind", err_kind_name(e->kind),
+                     "text", e->text, "fix", e->fix, "exit", (int)e->kind);
 }
 
 json_t *

@@ -28,6 +28,8 @@ struct app {
     char          db_url[PATH_BYTES_MAX];
     struct db    *db;
     struct person me;                       /* after app_me()                 */
+    char as_words[USER_NAME_BYTES_MAX + 8]; /* " --as NAME" when it was said:
+                                               for the commands we name       */
 };
 
 /* app_setup(app, e): after the flags were read: folder, colours, log. */
@@ -70,6 +72,9 @@ int app_json(const struct app *, json_t *, struct err *);
 /* Words on stderr, unless --quiet or --json. */
 void app_say(const struct app *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* json_error(e): {kind, text, fix, exit}, the member "error" of an answer. */
+json_t *json_error(const struct err *);
 
 /* JSON pieces that several commands use; amounts are exact text. */
 json_t *json_money(int64_t minor, const char *ccy);

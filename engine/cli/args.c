@@ -106,13 +106,19 @@ int
 args_read(struct args *a, int argc, char **argv, const struct opt *own,
           const struct opt *common, struct err *e)
 {
+    static char long_help[] = "--help";
+    char *help = long_help;
     bool flags = true;
+    int zero = 0;
 
     for (int i = 0; i < argc; i++) {
         if (flags && strcmp(argv[i], "--") == 0) {
             flags = false;
         } else if (flags && strncmp(argv[i], "--", 2) == 0) {
             if (read_flag(a, argc, argv, &i, own, common, e) < 0)
+                return -1;
+        } else if (flags && strcmp(argv[i], "-h") == 0) {
+            if (read_flag(a, 1, &help, &zero, own, common, e) < 0)
                 return -1;
         } else if (flags && argv[i][0] == '-' && argv[i][1] != '\0') {
             return err_set(e, ERR_USAGE, "flags are long here: \"%s\" is none",

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "cli/file_order.h"
 #include "cli/compare_text.h"
+#include "cli/phrase.h"
 #include "money/money.h"
 
 const struct opt check_opts[] = {
@@ -20,6 +21,19 @@ const struct opt upload_opts[] = {
     FILE_ORDER_OPTS,
     { NULL, NULL, NULL, false }
 };
+
+/* The answer of a file that was refused: all of it, and why. */
+static int
+refused_json(struct app *app, const struct file_order *f,
+             const struct problems *ps, const struct intake_result *r,
+             struct err *e)
+{
+    enum err_kind kind = e->kind;
+    json_t *root = file_json(f, ps, r);
+
+    json_object_set_new(root, "error", json_error(e));
+    return app_json(app, root, e) < 0 ? -1 : (int)kind;
+}
 
 int
 cmd_check(struct app *app, struct err *e)
@@ -41,15 +55,12 @@ cmd_check(struct app *app, struct err *e)
     rc = intake_check(&f.order, &ps, &r, e);
     if (rc < 0 && e->kind != ERR_DATA && e->kind != ERR_GUARD)
         goto out;
-    if (app->json) {
-        struct err ignored = { 0 };
-        enum err_kind kind = rc < 0 ? e->kind : ERR_NONE;
-
-        app_json(app, file_json(&f, &ps, &r), rc < 0 ? &ignored : e);
-        rc = (int)kind;
-        goto out;
-    }
-    file_tell(app, &f, &ps, &r, clock_mono_ms() - began);
+    if (!app->json)
+        file_tell(app, &f, &ps, &r, clock_mono_ms() - began);
+    else if (rc < 0)
+        rc = refused_json(app, &f, &ps, &r, e);
+    else
+        rc = app_json(app, file_json(&f, &ps, &r), e);
 out:
     problems_release(&ps);
     return rc;
@@ -63,7 +74,7 @@ tell_draft(struct app *app, const struct run *run,
     struct money total = { run->minor, { 0 } };
     struct money fees = { r->charge_estimate_minor, { 0 } };
     char text[MONEY_TEXT_BYTES], fee[MONEY_TEXT_BYTES];
-    char rows[MONEY_TEXT_BYTES];
+    char rows[PHRASE_BYTES], batches[PHRASE_BYTES];
 
     if (compare_runs(app->db, run, &diff, e) < 0)
         return -1;
@@ -71,13 +82,13 @@ tell_draft(struct app *app, const struct run *run,
     memcpy(fees.ccy, run->ccy, sizeof(fees.ccy));
     money_text(total, text);
     money_text(fees, fee);
-    money_count(run->rows, rows);
-    printf("\nRun %s  draft  (%s)\n  %s payees   %s   fees about %s\n"
-           "  %lld batch(es), account %s\n", run->ref,
-           run->live ? "LIVE" : "sandbox", rows, text, fee,
-           (long long)run->batches, run->account);
+    phrase_count(run->rows, "payment", "payments", rows);
+    phrase_count(run->batches, "batch", "batches", batches);
+    printf("\nRun %s  draft  (%s)\n  %s   %s   fees about %s\n"
+           "  %s, account %s\n", run->ref, run->live ? "LIVE" : "sandbox",
+           rows, text, fee, batches, run->account);
     compare_print(&diff, run->ccy);
-    printf("next: payrun submit %s\n", run->ref);
+    printf("next: payrun submit %s%s\n", run->ref, app->as_words);
     return 0;
 }
 
@@ -100,6 +111,21 @@ stored(struct app *app, const struct file_order *f, const struct problems *ps,
     return app_json(app, root, e);
 }
 
+/* A pay date that has passed is a mistake: of the year, as a rule. */
+static int
+check_pay_date(const char *date, struct err *e)
+{
+    char today[16], day[PHRASE_BYTES];
+
+    phrase_today(today);
+    if (date == NULL || strlen(date) != 10 || strcmp(date, today) >= 0)
+        return 0;                   /* intake knows what a date looks like */
+    phrase_day(date, day);
+    err_set(e, ERR_USAGE, "the pay date %s has passed", day);
+    return err_fix(e, "--pay-date YYYY-MM-DD, today (%s) or later; without it "
+                   "the run is paid as soon as it is sent", today);
+}
+
 int
 cmd_upload(struct app *app, struct err *e)
 {
@@ -115,7 +141,8 @@ cmd_upload(struct app *app, struct err *e)
         err_set(e, ERR_USAGE, "--period says which month is paid");
         return err_fix(e, "payrun upload %s --period 2026-11", a->plain[0]);
     }
-    if (app_me(app, e) < 0)
+    if (check_pay_date(args_value(a, "pay-date"), e) < 0 ||
+        app_me(app, e) < 0)
         return -1;
     account = app_account(app, args_value(a, "account"), e);
     if (account == NULL ||
@@ -135,12 +162,8 @@ cmd_upload(struct app *app, struct err *e)
         rc = stored(app, &f, &ps, &r, clock_mono_ms() - began, e);
     else if (!app->json && (e->kind == ERR_DATA || e->kind == ERR_GUARD))
         file_tell(app, &f, &ps, &r, clock_mono_ms() - began);
-    else if (e->kind == ERR_DATA || e->kind == ERR_GUARD) {
-        struct err ignored = { 0 };
-
-        rc = (int)e->kind;
-        app_json(app, file_json(&f, &ps, &r), &ignored);
-    }
+    else if (e->kind == ERR_DATA || e->kind == ERR_GUARD)
+        rc = refused_json(app, &f, &ps, &r, e);
     problems_release(&ps);
     return rc;
 }

@@ -5,8 +5,11 @@
 #include "cli/compare_text.h"
 #include "cli/outcome.h"
 #include "cli/sending.h"
+#include "cli/phrase.h"
+#include "db/sql.h"
 #include "intake/approve.h"
 #include "money/money.h"
+#include "report/words.h"
 
 const struct opt approve_opts[] = {
     { "confirm-total", "AMOUNT", "the total, instead of typing it", false },
@@ -55,31 +58,130 @@ cmd_submit(struct app *app, struct err *e)
     return moved(app, &run, e);
 }
 
-/* What the checker must see before typing anything: the effect in money. */
+#define WARNINGS_MAX    1000        /* counted; more is "1,000 or more" */
+
+struct counting {
+    int64_t warnings, people, n;
+    bool    held;
+    char    sort[16];
+};
+
+static int
+note_warning(void *owner)
+{
+    struct counting *c = owner;
+
+    c->warnings += !c->held;
+    return 0;
+}
+
+static int
+note_people(void *owner)
+{
+    struct counting *c = owner;
+
+    if (strcmp(c->sort, "people") == 0)
+        c->people = c->n;
+    return 0;
+}
+
+/* The file's warnings, and how many people are paid: ${diff} knows that only
+ * when there is a run to compare with, so else it is compared with nothing. */
+static int
+count_all(struct app *app, const struct run *run, const struct compare *diff,
+          struct counting *c, struct err *e)
+{
+    const struct db_arg of_file[] = {
+        A_I64(run->run_id), A_I64(run->held_rows + WARNINGS_MAX)
+    };
+    const struct db_col problem[] = { C_BOOL("held", &c->held) };
+    const struct db_arg alone[] = { A_I64(run->run_id), A_I64(0), A_I64(0) };
+    const struct db_col people[] = {
+        C_TEXT("sort", c->sort), C_I64("minor", &c->n)
+    };
+
+    c->people = diff->people;
+    if (db_each(app->db, sql_report_problems, of_file, LEN(of_file), problem,
+                LEN(problem), note_warning, c) < 0 ||
+        (!diff->found &&
+         db_each(app->db, sql_compare_people, alone, LEN(alone), people,
+                 LEN(people), note_people, c) < 0))
+        return db_fail(app->db, e, "counting people and warnings");
+    return 0;
+}
+
+static void
+tell_warnings(const struct run *run, const struct counting *c)
+{
+    char text[PHRASE_BYTES];
+
+    phrase_count(c->warnings, "warning", "warnings", text);
+    if (c->warnings == 0)
+        puts("   no warnings");
+    else
+        printf("   %s%s (payrun show %s)\n", text,
+               c->warnings >= WARNINGS_MAX ? " or more" : "", run->ref);
+}
+
+/* What the checker must see before typing anything: which run it is, and its
+ * effect in money. */
 static int
 tell_effect(struct app *app, const struct run *run, struct err *e)
 {
     static struct compare diff;             /* large */
+    struct counting c = { 0 };
     struct money total = { run->minor, { 0 } };
-    char text[MONEY_TEXT_BYTES], rows[MONEY_TEXT_BYTES];
+    char text[MONEY_TEXT_BYTES], month[PHRASE_BYTES], day[PHRASE_BYTES];
+    char payments[PHRASE_BYTES], people[PHRASE_BYTES], held[PHRASE_BYTES];
 
     memcpy(total.ccy, run->ccy, sizeof(total.ccy));
     money_text(total, text);
-    money_count(run->rows, rows);
-    if (compare_runs(app->db, run, &diff, e) < 0)
+    if (compare_runs(app->db, run, &diff, e) < 0 ||
+        count_all(app, run, &diff, &c, e) < 0)
         return -1;
+    phrase_month(run->period, month);
+    phrase_day(run->pay_date, day);
+    phrase_count(run->rows, "PAYMENT", "PAYMENTS", payments);
+    phrase_count(c.people, "PERSON", "PEOPLE", people);
     printf("You are %s (%s). Uploaded by %s.\n\n"
-           "   %s LEAVES account \"%s\"%s TO %s PEOPLE%s%s.\n\n",
-           app->me.name, app->me.role, run->made_by, text, run->account,
-           run->live ? " (LIVE)" : " (sandbox)", rows,
-           run->pay_date[0] != '\0' ? " on " : "", run->pay_date);
+           "   %s: %s, %s, from %s, \"%s\"\n", app->me.name, app->me.role,
+           run->made_by, run->ref, month, words_kind(run->kind),
+           run->file_name, run->narration);
+    tell_warnings(run, &c);
+    printf("\n   %s LEAVES account \"%s\"%s IN %s TO %s%s%s.\n\n", text,
+           run->account, run->live ? " (LIVE)" : " (sandbox)", payments,
+           people, day[0] != '\0' ? ", not before " : "", day);
+    phrase_count(run->held_rows, "row of the file is held back and not in it",
+                "rows of the file are held back and not in it", held);
     if (run->held_rows > 0)
-        printf("  %lld rows of the file are held back and not in it\n",
-               (long long)run->held_rows);
+        printf("  %s\n", held);
     if (run->override[0] != '\0')
         printf("  DUPLICATES ALLOWED by %s: %s\n  (payrun show %s lists "
                "them)\n", run->made_by, run->override, run->ref);
     compare_print(&diff, run->ccy);
+    return 0;
+}
+
+/* Nobody is shown a total to type who could not approve it anyway.
+ * run_approve() looks again, under a lock. */
+static int
+may_approve(const struct app *app, const struct run *run, struct err *e)
+{
+    const struct person *p = &app->me;
+
+    if (!run_may(p->role, ACTION_APPROVE)) {
+        err_set(e, ERR_NOPERM, "%s is %s %s and may not approve a run.",
+                p->name, p->role[0] == 'a' ? "an" : "a", p->role);
+        return err_fix(e, "That is for a checker.");
+    }
+    if (run->state != RUN_SUBMITTED) {
+        err_set(e, ERR_GUARD, "The run %s is %s; it cannot be approved.",
+                run->ref, run_state_name(run->state));
+        if (run->state == RUN_DRAFT)
+            err_fix(e, "%s submits it first: payrun submit %s", run->made_by,
+                    run->ref);
+        return -1;
+    }
     return 0;
 }
 
@@ -90,14 +192,12 @@ typed_total(struct app *app, const struct run *run, int64_t *minor,
 {
     const char *text = args_value(&app->args, "confirm-total");
     struct amount_text amount = { 0, AMOUNT_UNDECIDED };
-    struct money total = { run->minor, { 0 } };
-    char line[128], want[MONEY_TEXT_BYTES];
+    char line[128];
 
-    memcpy(total.ccy, run->ccy, sizeof(total.ccy));
-    money_plain(total, want);
     if (text == NULL && (app->json || !isatty(STDIN_FILENO))) {
         err_set(e, ERR_USAGE, "this needs the total, typed");
-        return err_fix(e, "--confirm-total %s", want);
+        return err_fix(e, "--confirm-total AMOUNT, read off the payroll and "
+                       "not off this screen");
     }
     if (text == NULL) {
         fputs("Type the total: ", stdout);
@@ -121,7 +221,8 @@ cmd_approve(struct app *app, struct err *e)
     struct run run;
     int64_t minor = 0;
 
-    if (app_me(app, e) < 0 || app_run(app, &run, e) < 0)
+    if (app_me(app, e) < 0 || app_run(app, &run, e) < 0 ||
+        may_approve(app, &run, e) < 0)
         return -1;
     if (!app->json && tell_effect(app, &run, e) < 0)
         return -1;
@@ -168,14 +269,17 @@ int
 cmd_cancel(struct app *app, struct err *e)
 {
     struct run_cancelled done = { 0 };
+    char gone[PHRASE_BYTES], on[PHRASE_BYTES];
     struct run run;
 
     if (app_me(app, e) < 0 || app_run(app, &run, e) < 0 ||
         run_cancel(app->db, &run, app->me.name, reason(app),
                    args_has(&app->args, "rest"), &done, e) < 0)
         return -1;
-    app_say(app, "%lld payments cancelled; %lld are under way and go on\n",
-            (long long)done.rows, (long long)done.on_rows);
+    phrase_count(done.rows, "payment", "payments", gone);
+    phrase_count(done.on_rows, "is under way and goes on",
+                "are under way and go on", on);
+    app_say(app, "%s cancelled; %s\n", gone, on);
     return moved(app, &run, e);
 }
 

@@ -66,6 +66,20 @@ numbers(const struct args *a, struct sandbox_order *o, struct err *e)
     return 0;
 }
 
+static int
+check_listen(const char *listen, struct err *e)
+{
+    const char *colon = strrchr(listen, ':');
+    int64_t port = -1;
+
+    if (colon != NULL && colon != listen &&
+        str_i64(&port, str_of(colon + 1)) == 0 && port >= 0 && port <= 65535)
+        return 0;
+    err_set(e, ERR_USAGE, "--listen takes ADDRESS:PORT, not \"%s\"", listen);
+    return err_fix(e, "--listen " CONFIG_SANDBOX_LISTEN "; port 0 takes a free "
+                   "one");
+}
+
 int
 cmd_sandbox(struct app *app, struct err *e)
 {
@@ -83,15 +97,17 @@ cmd_sandbox(struct app *app, struct err *e)
         err_set(e, ERR_USAGE, "the sandbox needs a place for its books");
         return err_fix(e, "payrun sandbox --books DIR");
     }
-    if (numbers(a, &o, e) < 0 ||
+    if (check_listen(o.listen, e) < 0 || numbers(a, &o, e) < 0 ||
         load(&key, a, "key-file", CONFIG_SANDBOX_KEY, e) < 0 ||
         load(&challenge, a, "challenge-file", "", e) < 0)
         goto out;
     o.secret_key = key.p;
     o.challenge = challenge.p != NULL ? challenge.p : "";
-    app_say(app, "sandbox: listening on %s, books in %s\n", o.listen,
-            o.books_dir);
+    app_say(app, "sandbox: starting on %s, books in %s; stop with Ctrl-C\n",
+            o.listen, o.books_dir);
     rc = sandbox_run(&o, args_value(a, "port-file"), e);
+    if (rc < 0 && e->kind == ERR_CONFIG)
+        e->kind = ERR_USAGE;        /* all of it was said by flags */
 out:
     secret_release(&key);
     secret_release(&challenge);

@@ -1,8 +1,11 @@
 #include "cli/cmds.h"
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "cli/outcome.h"
 #include "cli/progress.h"
 #include "cli/sending.h"
+#include "cli/phrase.h"
 #include "intake/approve.h"
 #include "net/loop.h"
 #include "report/report.h"
@@ -14,22 +17,101 @@ const struct opt send_opts[] = {
     { NULL, NULL, NULL, false }
 };
 const struct opt status_opts[] = {
-    { "watch", NULL, "follow it until the run has ended", false },
+    { "watch", NULL, "follow it until it ends or waits for a person", false },
     { NULL, NULL, NULL, false }
 };
 
 #define WATCH_MS 500            /* how often --watch looks */
+
+/* Read it afresh.  When that fails ${run} and ${now} stay what they were: the
+ * database may only be starting again, and the next look needs the name. */
+static int
+look(struct app *app, struct run *run, struct run_progress *now,
+     struct err *e)
+{
+    struct run fresh = *run;
+    struct run_progress numbers;
+
+    if (outcome_read(app, &fresh, &numbers, e) < 0)
+        return -1;
+    *run = fresh;
+    *now = numbers;
+    return 0;
+}
+
+/* The same, but a database that is away is waited for, up to GIVE_UP_MS. */
+static int
+look_on(struct app *app, struct net *net, struct run *run,
+        struct run_progress *now, struct err *e)
+{
+    int64_t end = clock_mono_ms() + GIVE_UP_MS;
+
+    while (look(app, run, now, e) < 0) {
+        if ((e->kind != ERR_UNAVAILABLE && e->kind != ERR_TEMP) ||
+            net_stopping() != 0 || clock_mono_ms() > end)
+            return -1;
+        if (net_turn(net, WATCH_MS, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Log lines would break a line that is drawn again and again. */
+static void
+quiet_log(const struct app *app, const struct progress *p)
+{
+    if (p->tty && !args_has(&app->args, "verbose"))
+        log_setup(LOG_BUG, LOG_TEXT);
+}
+
+static void
+tell_stop(struct sending *s)
+{
+    if (net_stopping() == 0 || s->told_stop)
+        return;
+    s->told_stop = true;
+    progress_clear(&s->progress);
+    app_say(s->app, "stopping; what was sent goes on at the provider, and "
+            "payrun send %s --wait%s carries on safely\n", s->run->ref,
+            s->app->as_words);
+}
 
 /* Worker and screen share one process; the screen has its own connection. */
 static void
 show_progress(void *owner)
 {
     struct sending *s = owner;
-    struct run_progress now;
     struct err ignored = { 0 };
 
-    if (outcome_read(s->app, s->run, &now, &ignored) == 0)
-        progress_show(&s->progress, s->run, &now, false);
+    tell_stop(s);
+    if (look(s->app, s->run, &s->now, &ignored) == 0)
+        progress_show(&s->progress, s->run, &s->now, false);
+}
+
+/* What the worker's end means for the run: an exit code, or -1. */
+static int
+end_of(const struct sending *s, const struct worker_order *o, struct err *e)
+{
+    const char *ref = s->run->ref, *as = s->app->as_words;
+
+    switch (o->end) {
+    case WORKER_IDLE:
+        if (s->run->state == RUN_PAYING && s->now.waiting_rows > 0 &&
+            phrase_too_early(s->run))
+            return ERR_TEMP;
+        return outcome_exit(s->run, &s->now);
+    case WORKER_STOPPED:
+        return 128 + o->signal;
+    case WORKER_PAUSED:
+        err_set(e, ERR_GUARD, "%s: %s", ref, o->why);
+        return err_fix(e, "payrun resume %s%s, then payrun send %s --wait%s",
+                       ref, as, ref, as);
+    case WORKER_LANE_CLOSED:
+        err_set(e, ERR_GUARD, "%s: %s", ref, o->why);
+        return err_fix(e, "mend that, then payrun resume %s%s and payrun send "
+                       "%s --wait%s", ref, as, ref, as);
+    }
+    return 0;
 }
 
 int
@@ -40,43 +122,46 @@ sending_run(struct sending *s, enum worker_until until, struct err *e)
         .only_run_id = s->run->run_id, .until_idle = true, .until = until,
         .progress = s->app->quiet ? NULL : show_progress, .owner = s,
     };
-    struct run_progress now;
-    int rc;
+    int rc = -1;
 
     o.net = net_new(e);
     if (o.net == NULL)
         return -1;
     net_stop_on_signals();
     progress_init(&s->progress, s->app->json, s->app->color);
-    rc = worker_run(&o, e);
-    net_free(o.net);
+    quiet_log(s->app, &s->progress);
+    if (worker_run(&o, e) == 0 &&
+        look_on(s->app, o.net, s->run, &s->now, e) == 0)
+        rc = 0;
+    tell_stop(s);
     progress_clear(&s->progress);
-    if (rc < 0 || outcome_read(s->app, s->run, &now, e) < 0)
-        return -1;
-    switch (o.end) {
-    case WORKER_IDLE:
-        return outcome_exit(&now);
-    case WORKER_STOPPED:
-        return 128 + o.signal;
-    case WORKER_PAUSED: case WORKER_LANE_CLOSED:
-        err_set(e, ERR_GUARD, "%s: %s", s->run->ref, o.why);
-        return err_fix(e, "mend it, then payrun resume %s and payrun send %s",
-                       s->run->ref, s->run->ref);
-    }
-    return 0;
+    net_free(o.net);
+    return rc < 0 ? -1 : end_of(s, &o, e);
 }
 
+/* The line that ends every answer about a run; the last one with --json. */
 static int
-tell_end(struct app *app, struct run *run, int code, struct err *e)
+tell_end(struct app *app, const struct run *run,
+         const struct run_progress *now, int code, struct err *e)
 {
-    struct run_progress now;
+    bool early = run->state == RUN_PAYING && phrase_too_early(run);
+    char day[PHRASE_BYTES];
+    json_t *root;
 
-    if (outcome_read(app, run, &now, e) < 0)
-        return -1;
-    if (app->json)
-        return app_json(app, outcome_json(run, &now), e) < 0 ? -1 : code;
-    outcome_print(run, &now);
-    return code;
+    if (!app->json) {
+        outcome_print(run, now);
+        phrase_day(run->pay_date, day);
+        if (early)
+            printf("waits: not to be paid before %s; then payrun send %s "
+                   "--wait%s, or payrun work\n", day, run->ref,
+                   app->as_words);
+        return code;
+    }
+    root = outcome_json(run, now);
+    json_object_set_new(root, "type", json_string("result"));
+    json_object_set_new(root, "waits_until",
+                        json_string(early ? run->pay_date : ""));
+    return app_json(app, root, e) < 0 ? -1 : code;
 }
 
 int
@@ -100,10 +185,24 @@ cmd_send(struct app *app, struct err *e)
                        e);
     if (code < 0)
         return -1;
-    return tell_end(app, &run, wait || code >= 128 ? code : 0, e);
+    return tell_end(app, &run, &s.now, wait || code >= 128 ? code : 0, e);
 }
 
-/* Look again and again until the run has ended or somebody stops us. */
+/* Nothing moves it but a person, or nothing at all. */
+static bool
+stands_still(const struct run *run)
+{
+    switch (run->state) {
+    case RUN_DRAFT: case RUN_SUBMITTED: case RUN_APPROVED: case RUN_PAUSED:
+        return true;
+    case RUN_PAYING: case RUN_SETTLED: case RUN_CLOSED: case RUN_REJECTED:
+    case RUN_CANCELLED: case RUN_EXPIRED:
+        return outcome_final(run);
+    }
+    return false;
+}
+
+/* Look again and again until the run stands still or somebody stops us. */
 static int
 watch(struct app *app, struct run *run, struct run_progress *now,
       struct err *e)
@@ -116,14 +215,19 @@ watch(struct app *app, struct run *run, struct run_progress *now,
         return -1;
     net_stop_on_signals();
     progress_init(&progress, app->json, app->color);
-    while (rc == 0 && !outcome_final(run) && !net_stopping()) {
-        progress_show(&progress, run, now, false);
+    quiet_log(app, &progress);
+    while (rc == 0 && !stands_still(run) && net_stopping() == 0) {
+        if (!app->quiet)
+            progress_show(&progress, run, now, false);
         rc = net_turn(net, WATCH_MS, e);
         if (rc == 0)
-            rc = outcome_read(app, run, now, e);
+            rc = look_on(app, net, run, now, e);
     }
-    if (rc == 0)
+    if (net_stopping() != 0)
+        rc = 0;                     /* stopped while the database was away */
+    if (rc == 0 && !app->quiet)
         progress_show(&progress, run, now, true);
+    progress_clear(&progress);
     net_free(net);
     return rc;
 }
@@ -140,8 +244,7 @@ cmd_status(struct app *app, struct err *e)
         return -1;
     if (args_has(&app->args, "watch") && watch(app, &run, &now, e) < 0)
         return -1;
-    if (net_stopping() != 0)
-        return 128 + net_stopping();
-    return tell_end(app, &run, outcome_final(&run) ? outcome_exit(&now) : 0,
-                    e);
+    return tell_end(app, &run, &now, net_stopping() != 0 ?
+                    128 + net_stopping() : outcome_final(&run) ?
+                    outcome_exit(&run, &now) : 0, e);
 }

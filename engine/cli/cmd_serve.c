@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "cli/outcome.h"
+#include "cli/phrase.h"
 #include "net/loop.h"
 #include "tracker/worker.h"
 #include "web/serve.h"
@@ -92,12 +93,43 @@ cmd_serve(struct app *app, struct err *e)
     return o.signal != 0 ? 128 + o.signal : 0;
 }
 
+static const char *
+end_name(enum worker_end end)
+{
+    switch (end) {
+    case WORKER_IDLE:        return "idle";
+    case WORKER_PAUSED:      return "paused";
+    case WORKER_LANE_CLOSED: return "lane_closed";
+    case WORKER_STOPPED:     return "stopped";
+    }
+    return "";
+}
+
+static int
+work_end(struct app *app, const struct worker_order *o, struct err *e)
+{
+    int code = o->end == WORKER_STOPPED ? 128 + o->signal : 0;
+
+    if (o->end == WORKER_LANE_CLOSED) {
+        err_set(e, ERR_GUARD, "nothing can be sent: %s", o->why);
+        return err_fix(e, "mend that, then payrun resume RUN");
+    }
+    if (app->json)
+        return app_json(app, json_pack("{s:s, s:s, s:s}", "type", "result",
+                                       "end", end_name(o->end),
+                                       "why", o->why), e) < 0 ? -1 : code;
+    if (o->end == WORKER_PAUSED)        /* somebody wanted it so */
+        app_say(app, "nothing to do: what is open is paused (%s)\n", o->why);
+    return code;
+}
+
 int
 cmd_work(struct app *app, struct err *e)
 {
     static struct account list[CONFIG_ACCOUNTS_MAX];
     struct worker_order o = { .accounts = list,
                               .until = WORKER_UNTIL_FINAL };
+    char accounts[PHRASE_BYTES];
     int rc;
 
     if (array_of(app, list, &o.naccounts, e) < 0)
@@ -108,22 +140,9 @@ cmd_work(struct app *app, struct err *e)
     if (o.net == NULL)
         return -1;
     net_stop_on_signals();
-    app_say(app, "working for %d account(s); stop with Ctrl-C\n", o.naccounts);
+    phrase_count(o.naccounts, "account", "accounts", accounts);
+    app_say(app, "working for %s; stop with Ctrl-C\n", accounts);
     rc = worker_run(&o, e);
     net_free(o.net);
-    if (rc < 0)
-        return -1;
-    switch (o.end) {
-    case WORKER_IDLE:
-        return 0;
-    case WORKER_STOPPED:
-        return 128 + o.signal;
-    case WORKER_PAUSED:                 /* somebody wanted it so */
-        app_say(app, "nothing to do: what is open is paused (%s)\n", o.why);
-        return 0;
-    case WORKER_LANE_CLOSED:
-        err_set(e, ERR_GUARD, "nothing can be sent: %s", o.why);
-        return err_fix(e, "mend it, then payrun resume RUN");
-    }
-    return 0;
+    return rc < 0 ? -1 : work_end(app, &o, e);
 }

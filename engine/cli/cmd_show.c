@@ -1,6 +1,8 @@
 #include "cli/cmds.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -13,7 +15,8 @@
 #define SHOW_LINES_MAX  200     /* of problems, and of history */
 
 const struct opt report_opts[] = {
-    { "format", "text|csv|json|html", "default: text", false },
+    { "format", "text|csv|json|html", "default: by the ending of --output, "
+      "else text", false },
     { "output", "FILE", "write there instead of stdout, whole or not at all",
       false },
     { NULL, NULL, NULL, false }
@@ -117,7 +120,10 @@ static void
 print_head(const struct run *r)
 {
     char digest[SHA256_HEX];
+    char batches[MONEY_TEXT_BYTES], held[MONEY_TEXT_BYTES];
 
+    money_count(r->batches, batches);
+    money_count(r->held_rows, held);
     hex_of(r->digest, SHA256_BYTES, digest);
     printf("\nfile        %s\n", r->file_name);
     printf("made by     %s, %s\n", r->made_by, r->created_at);
@@ -125,9 +131,8 @@ print_head(const struct run *r)
            "nobody yet");
     if (r->pay_date[0] != '\0')
         printf("pay date    %s\n", r->pay_date);
-    printf("narration   %s\nbatches     %lld\nheld rows   %lld\n"
-           "digest      %s\n", r->narration, (long long)r->batches,
-           (long long)r->held_rows, digest);
+    printf("narration   %s\nbatches     %s\nheld rows   %s\n"
+           "digest      %s\n", r->narration, batches, held, digest);
     if (r->override[0] != '\0')
         printf("DUPLICATES ALLOWED: %s\n", r->override);
 }
@@ -182,52 +187,84 @@ cmd_show(struct app *app, struct err *e)
     return show_history(app, &run, &s, e);
 }
 
+/* A new file that only its owner reads: a report names people and pay. */
+static FILE *
+private_file(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                  0600);
+    FILE *out = NULL;
+
+    if (fd >= 0 && fchmod(fd, 0600) == 0)   /* a left-over may be wider */
+        out = fdopen(fd, "w");
+    if (out == NULL && fd >= 0)
+        close(fd);
+    return out;
+}
+
 /* A report in a file is there whole or not at all. */
 static int
 report_to(struct app *app, const struct run *run, enum report_format format,
           const char *path, struct err *e)
 {
     char temp[PATH_BYTES_MAX];
+    bool bad;
     FILE *out;
-    int n = snprintf(temp, sizeof(temp), "%s.part", path);
+    int n = snprintf(temp, sizeof(temp), "%s.part", path), rc;
 
     if (n < 0 || (size_t)n >= sizeof(temp))
         return err_set(e, ERR_USAGE, "the path of --output is too long");
-    out = fopen(temp, "we");
+    out = private_file(temp);
     if (out == NULL)
-        return err_set(e, ERR_CANTCREATE, "%s cannot be written: %s", temp,
+        return err_set(e, ERR_CANTCREATE, "%s cannot be written: %s", path,
                        strerror(errno));
-    if (report_write(app->db, run, format, out, false, e) < 0) {
-        fclose(out);
+    rc = report_write(app->db, run, format, out, false, e);
+    bad = rc == 0 && (fflush(out) != 0 || fsync(fileno(out)) != 0);
+    bad = (fclose(out) != 0 || bad) && rc == 0;
+    if (rc == 0 && !bad)
+        bad = rename(temp, path) != 0;
+    if (bad)
+        rc = err_set(e, ERR_IO, "%s could not be written: %s", path,
+                     strerror(errno));
+    if (rc < 0) {
         unlink(temp);
         return -1;
     }
-    if (fflush(out) != 0 || fsync(fileno(out)) != 0 || fclose(out) != 0 ||
-        rename(temp, path) != 0) {
-        unlink(temp);
-        return err_set(e, ERR_IO, "%s could not be written: %s", path,
-                       strerror(errno));
-    }
+    if (app->json)
+        return app_json(app, json_pack("{s:s}", "written", path), e);
     app_say(app, "written: %s\n", path);
     return 0;
+}
+
+/* --format, else the ending of --output, else what the screen gets. */
+static int
+pick_format(const struct app *app, const char *path, struct err *e)
+{
+    const char *name = args_value(&app->args, "format");
+    const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+    int format = -1;
+
+    if (name == NULL && dot != NULL)
+        format = report_format_of(dot + 1);
+    if (name == NULL && format < 0)
+        name = app->json ? "json" : "text";
+    if (name != NULL)
+        format = report_format_of(name);
+    if (format < 0) {
+        err_set(e, ERR_USAGE, "there is no report format \"%s\"", name);
+        return err_fix(e, "text, csv, json or html");
+    }
+    return format;
 }
 
 int
 cmd_report(struct app *app, struct err *e)
 {
-    const char *name = args_value(&app->args, "format");
     const char *path = args_value(&app->args, "output");
     struct run run;
-    int format;
+    int format = pick_format(app, path, e);
 
-    if (name == NULL)
-        name = app->json ? "json" : "text";
-    format = report_format_of(name);
-    if (format < 0) {
-        err_set(e, ERR_USAGE, "there is no report format \"%s\"", name);
-        return err_fix(e, "text, csv, json or html");
-    }
-    if (app_db(app, e) < 0 ||
+    if (format < 0 || app_db(app, e) < 0 ||
         run_find(app->db, app->args.plain[0], &run, e) < 0)
         return -1;
     if (path != NULL)

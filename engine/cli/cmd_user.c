@@ -40,8 +40,8 @@ may_add(struct app *app, const char **actor, struct err *e)
     *actor = app->me.name;
     if (strcmp(app->me.role, "admin") == 0)
         return 0;
-    err_set(e, ERR_NOPERM, "%s is a %s; only an admin adds people",
-            app->me.name, app->me.role);
+    err_set(e, ERR_NOPERM, "%s is %s %s; only an admin adds people",
+            app->me.name, app->me.role[0] == 'a' ? "an" : "a", app->me.role);
     return err_fix(e, "ask an admin: `payrun user list` names them");
 }
 
@@ -52,7 +52,9 @@ cmd_user_add(struct app *app, struct err *e)
     const char *role = args_value(&app->args, "role");
     const char *name = app->args.plain[0];
     const char *actor;
-    bool known = false;
+    struct person there;
+    struct err ignored = { 0 };
+    bool known = false, again;
 
     for (size_t i = 0; role != NULL && i < LEN(roles); i++)
         known = known || strcmp(role, roles[i]) == 0;
@@ -60,13 +62,18 @@ cmd_user_add(struct app *app, struct err *e)
         err_set(e, ERR_USAGE, "--role is maker, checker, auditor or admin");
         return err_fix(e, "payrun user add %s --role maker", name);
     }
-    if (may_add(app, &actor, e) < 0 ||
-        person_add(app->db, name, role, actor, e) < 0)
+    if (may_add(app, &actor, e) < 0)
+        return -1;
+    /* Said twice is not wrong: a script that sets up payrun may run again. */
+    again = person_find(app->db, name, &there, &ignored) == 0 &&
+            strcmp(there.role, role) == 0;
+    if (!again && person_add(app->db, name, role, actor, e) < 0)
         return -1;
     if (app->json)
-        return app_json(app, json_pack("{s:s, s:s}", "name", name,
-                                       "role", role), e);
-    printf("%s is a %s now\n", name, role);
+        return app_json(app, json_pack("{s:s, s:s, s:b}", "name", name,
+                                       "role", role, "added", !again), e);
+    printf("%s is %s %s %s\n", name, role[0] == 'a' ? "an" : "a", role,
+           again ? "already" : "now");
     return 0;
 }
 

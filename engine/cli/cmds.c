@@ -1,5 +1,8 @@
 #include "cli/cmds.h"
 
+#include <ctype.h>
+#include <errno.h>
+
 #include "base/crypto.h"
 #include "loaders/problem.h"
 
@@ -24,6 +27,11 @@ const struct opt common_opts[] = {
     { NULL, NULL, NULL, false }
 };
 
+static const char follow_json[] =
+    "With --json, --wait and --watch print one object a line: first how it\n"
+    "goes on, \"type\": \"status\", and last how it ended, \"type\": "
+    "\"result\",\nor an object with \"error\".\n\n";
+
 const struct cmd cmds[] = {
     { "demo", "", 0, 0, CMD_START,
       "see everything work: a payroll checked, approved, paid, reported",
@@ -43,7 +51,7 @@ const struct cmd cmds[] = {
     { "reject", "RUN", 1, 1, CMD_PAY, "send a run back", reason_opts,
       cmd_reject, NULL },
     { "send", "RUN", 1, 1, CMD_PAY, "pay an approved run", send_opts,
-      cmd_send, NULL },
+      cmd_send, follow_json },
     { "pause", "RUN", 1, 1, CMD_PAY, "stop sending; what left goes on",
       reason_opts, cmd_pause, NULL },
     { "resume", "RUN", 1, 1, CMD_PAY, "go on sending", no_opts, cmd_resume,
@@ -55,7 +63,7 @@ const struct cmd cmds[] = {
       "a run: what it asks for, warnings, comparison, history", no_opts,
       cmd_show, NULL },
     { "status", "RUN", 1, 1, CMD_LOOK, "where every payment is", status_opts,
-      cmd_status, NULL },
+      cmd_status, follow_json },
     { "report", "RUN", 1, 1, CMD_LOOK,
       "payments, failures, proof of sums: text, csv, json, html", report_opts,
       cmd_report, NULL },
@@ -157,71 +165,169 @@ find_cmd(int argc, char **argv, int *words)
     return NULL;
 }
 
-static int
-help_code(const char *code, struct err *e)
+/* "user" begins "user add" and "user list". */
+static bool
+begins(const struct cmd *c, const char *word)
 {
-    const struct problem_kind *k = problem_kind(code);
+    size_t n = strlen(word);
 
-    if (k == NULL) {
-        err_set(e, ERR_USAGE, "there is no command or problem code \"%s\"",
-                code);
-        return err_fix(e, "`payrun help` lists the commands");
-    }
-    printf("%s  %s\n  %s\n  fix: %s\n", k->code,
-           k->severity == SEV_WARNING ? "warning" :
+    return strncmp(c->name, word, n) == 0 && c->name[n] == ' ';
+}
+
+/* Print the commands that begin with ${word}; how many there are. */
+static int
+help_family(FILE *out, const char *word)
+{
+    int n = 0;
+
+    for (const struct cmd *c = cmds; c->name != NULL; c++)
+        if (begins(c, word)) {
+            n++;
+            fprintf(out, "  payrun %-10s %-6s  %s\n", c->name, c->plain,
+                    c->help);
+        }
+    return n;
+}
+
+static int
+no_such_topic(const char *word, struct err *e)
+{
+    err_set(e, ERR_USAGE, "there is no command or problem code \"%s\"", word);
+    return err_fix(e, "`payrun help` lists the commands");
+}
+
+/* A problem code in any case, or NULL. */
+static const struct problem_kind *
+find_code(const char *word)
+{
+    char code[64];
+    size_t n = 0;
+
+    for (; word[n] != '\0' && n + 1 < sizeof(code); n++)
+        code[n] = (char)toupper((unsigned char)word[n]);
+    code[n] = '\0';
+    return problem_kind(code);
+}
+
+static const char *
+severity_of(const struct problem_kind *k)
+{
+    return k->severity == SEV_WARNING ? "warning" :
            k->severity == SEV_STOP ? "stop (--allow-duplicates REASON)" :
-           "error", k->cause, k->fix);
+           "error";
+}
+
+static int
+help_code(const char *word, struct err *e)
+{
+    const struct problem_kind *k = find_code(word);
+
+    if (k == NULL)
+        return no_such_topic(word, e);
+    printf("%s  %s\n  %s\n  fix: %s\n", k->code, severity_of(k), k->cause,
+           k->fix);
     return 0;
 }
 
-/* All commands with their flags: for completions and for the docs. */
-static int
-help_json(const struct app *app, struct err *e)
+static json_t *
+json_flags(const struct opt *o)
 {
+    json_t *flags = json_array();
+
+    for (; o->name != NULL; o++)
+        json_array_append_new(flags, json_pack(
+            "{s:s, s:s, s:s}", "name", o->name, "value",
+            o->value != NULL ? o->value : "", "help", o->help));
+    return flags;
+}
+
+static json_t *
+json_cmd(const struct cmd *c)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "command", c->name,
+                     "takes", c->plain, "group", group_names[c->group],
+                     "help", c->help, "more", c->more != NULL ? c->more : "",
+                     "flags", json_flags(c->opts));
+}
+
+/* Commands with their flags, for completions and for the docs: all, or those
+ * that were asked for; or one problem code. */
+static int
+help_json(const struct app *app, const struct cmd *one, const char *word,
+          struct err *e)
+{
+    const struct problem_kind *k = word != NULL ? find_code(word) : NULL;
     json_t *list = json_array();
 
-    for (const struct cmd *c = cmds; c->name != NULL; c++) {
-        json_t *flags = json_array();
-
-        for (const struct opt *o = c->opts; o->name != NULL; o++)
-            json_array_append_new(flags, json_pack(
-                "{s:s, s:s, s:s}", "name", o->name, "value",
-                o->value != NULL ? o->value : "", "help", o->help));
-        json_array_append_new(list, json_pack(
-            "{s:s, s:s, s:s, s:s, s:o}", "command", c->name,
-            "takes", c->plain, "group", group_names[c->group],
-            "help", c->help, "flags", flags));
-    }
-    return app_json(app, json_pack("{s:o}", "commands", list), e);
+    for (const struct cmd *c = cmds; c->name != NULL; c++)
+        if (c == one || (one == NULL && (word == NULL || begins(c, word))))
+            json_array_append_new(list, json_cmd(c));
+    if (json_array_size(list) > 0)
+        return app_json(app, json_pack("{s:o, s:o}", "commands", list,
+                                       "every_command",
+                                       json_flags(common_opts)), e);
+    json_decref(list);
+    if (k == NULL)
+        return no_such_topic(word, e);
+    return app_json(app, json_pack("{s:s, s:s, s:s, s:s}", "code", k->code,
+                                   "severity", severity_of(k), "cause",
+                                   k->cause, "fix", k->fix), e);
 }
 
 int
 cmd_help(struct app *app, struct err *e)
 {
+    const char *word = app->args.nplain > 0 ? app->args.plain[0] : NULL;
     const struct cmd *c;
     int words = 0;
 
+    c = find_cmd(app->args.nplain, (char **)(uintptr_t)app->args.plain,
+                 &words);
+    if (c != NULL && words < app->args.nplain)
+        return no_such_topic(app->args.plain[words], e);
+    if (app->args.nplain == 2 && words < 2)
+        c = NULL;
     if (app->json)
-        return help_json(app, e);
-    if (app->args.nplain == 0) {
+        return help_json(app, c, word, e);
+    if (word == NULL) {
         help_all(stdout);
         return 0;
     }
-    c = find_cmd(app->args.nplain, (char **)(uintptr_t)app->args.plain,
-                 &words);
     if (c == NULL)
-        return help_code(app->args.plain[0], e);
+        return help_family(stdout, word) > 0 ? 0 : help_code(word, e);
     help_cmd(stdout, c);
     return 0;
 }
 
+/* `payrun user`: which words may follow? */
 static int
-no_such_cmd(const char *word, struct err *e)
+no_second_word(const char *word, const char *second, struct err *e)
+{
+    char list[ERR_TEXT_BYTES] = "";
+    size_t n = 0;
+
+    for (const struct cmd *c = cmds; c->name != NULL; c++)
+        if (begins(c, word) && n + 80 < sizeof(list))
+            n += (size_t)snprintf(list + n, sizeof(list) - n, "%spayrun %s",
+                                  n > 0 ? ", " : "", c->name);
+    if (second != NULL)
+        err_set(e, ERR_USAGE, "there is no command \"%s %s\"", word, second);
+    else
+        err_set(e, ERR_USAGE, "`payrun %s` takes one more word", word);
+    return err_fix(e, "%s", list);
+}
+
+static int
+no_such_cmd(const char *word, const char *second, struct err *e)
 {
     const char *names[64];
     const char *near;
     int n = 0;
 
+    for (const struct cmd *c = cmds; c->name != NULL; c++)
+        if (begins(c, word))
+            return no_second_word(word, second != NULL && second[0] != '-' ?
+                                  second : NULL, e);
     for (const struct cmd *c = cmds; c->name != NULL && n < 64; c++)
         names[n++] = c->name;
     near = args_nearest(word, names, n);
@@ -238,6 +344,8 @@ run_cmd(struct app *app, const struct cmd *c, int argc, char **argv,
     if (args_read(&app->args, argc, argv, c->opts, common_opts, e) < 0)
         return -1;
     if (args_has(&app->args, "help")) {
+        if (app->json)
+            return help_json(app, c, c->name, e);
         help_cmd(stdout, c);
         return 0;
     }
@@ -258,17 +366,70 @@ tell(const struct app *app, const struct err *e)
 {
     struct err ignored = { 0 };
 
-    if (app->json) {
-        app_json(app, json_pack("{s:{s:s, s:s, s:s, s:i}}", "error",
-                                "kind", err_kind_name(e->kind),
-                                "text", e->text, "fix", e->fix,
-                                "exit", (int)e->kind), &ignored);
+    if (app->json && app_json(app, json_pack("{s:o}", "error", json_error(e)),
+                              &ignored) == 0)
         return;
-    }
     fflush(stdout);                     /* what was found comes first */
     fprintf(stderr, "payrun: %s\n", e->text);
     if (e->fix[0] != '\0')
         fprintf(stderr, "  fix: %s\n", e->fix);
+}
+
+/* Asked for JSON?  Known before the flags are read, because a wrong flag is
+ * answered in JSON too. */
+static bool
+wants_json(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--json") == 0)
+            return true;
+    return false;
+}
+
+static bool
+is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* What is asked of payrun itself; -2: it is not, it is a command. */
+static int
+ask_self(const struct app *app, int argc, char **argv, struct err *e)
+{
+    if (argc < 2) {
+        help_all(stderr);
+        return ERR_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        if (app->json)
+            return app_json(app, json_pack("{s:s}", "version",
+                                           PAYRUN_VERSION), e);
+        puts("payrun " PAYRUN_VERSION);
+        return 0;
+    }
+    if (is_help(argv[1])) {
+        if (app->json)
+            return help_json(app, NULL, NULL, e);
+        help_all(stdout);
+        return 0;
+    }
+    if (argc > 2 && is_help(argv[2]) && !app->json &&
+        help_family(stdout, argv[1]) > 0)
+        return 0;
+    return -2;
+}
+
+/* A full disk shows when the last of the answer is written. */
+static int
+flush_answer(int rc, bool told)
+{
+    errno = 0;
+    if ((fflush(stdout) == EOF || ferror(stdout)) && !told) {
+        fprintf(stderr, "payrun: the answer could not be written: %s\n",
+                errno != 0 ? strerror(errno) : "writing failed");
+        return ERR_IO;
+    }
+    return rc;
 }
 
 int
@@ -278,30 +439,25 @@ cmds_main(int argc, char **argv)
     struct err e = { 0 };
     const struct cmd *c;
     int words = 0, rc;
+    bool told;
 
-    if (argc < 2 || strcmp(argv[1], "--help") == 0) {
-        help_all(argc < 2 ? stderr : stdout);
-        return argc < 2 ? ERR_USAGE : 0;
-    }
-    if (strcmp(argv[1], "--version") == 0) {
-        puts("payrun " PAYRUN_VERSION);
-        return 0;
-    }
+    app.json = wants_json(argc, argv);
     if (crypto_setup() < 0) {
         fputs("payrun: libsodium cannot start\n", stderr);
         return ERR_BUG;
     }
-    c = find_cmd(argc - 1, argv + 1, &words);
-    if (c == NULL)
-        rc = no_such_cmd(argv[1], &e);
-    else
-        rc = run_cmd(&app, c, argc - 1 - words, argv + 1 + words, &e);
-    if (rc < 0) {
+    rc = ask_self(&app, argc, argv, &e);
+    if (rc == -2) {
+        c = find_cmd(argc - 1, argv + 1, &words);
+        rc = c != NULL ?
+             run_cmd(&app, c, argc - 1 - words, argv + 1 + words, &e) :
+             no_such_cmd(argv[1], argc > 2 ? argv[2] : NULL, &e);
+    }
+    told = rc < 0;
+    if (told) {
         tell(&app, &e);
         rc = e.kind != ERR_NONE ? (int)e.kind : ERR_BUG;
     }
     app_close(&app);
-    if (fflush(stdout) == EOF && rc == 0)
-        rc = ERR_IO;
-    return rc;
+    return flush_answer(rc, told);
 }

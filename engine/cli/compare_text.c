@@ -1,6 +1,7 @@
 #include "cli/compare_text.h"
 
 #include "cli/app.h"
+#include "cli/phrase.h"
 #include "money/money.h"
 
 static const char *const headings[COMPARE_SORTS] = {
@@ -50,18 +51,22 @@ void
 compare_print(const struct compare *c, const char *ccy)
 {
     char now[MONEY_TEXT_BYTES], before[MONEY_TEXT_BYTES];
+    char people[PHRASE_BYTES], people_before[MONEY_TEXT_BYTES];
+    char count[MONEY_TEXT_BYTES];
 
     if (!c->found)
         return;
     plain(now, c->minor, ccy);
     plain(before, c->minor_before, ccy);
-    printf("  beside %s: people %lld, before %lld; total %s, before %s\n",
-           c->before.ref, (long long)c->people, (long long)c->people_before,
-           now, before);
+    money_count(c->people_before, people_before);
+    phrase_count(c->people, "person", "people", people);
+    printf("  beside %s: %s, before %s; total %s, before %s\n",
+           c->before.ref, people, people_before, now, before);
     for (int s = 0; s < COMPARE_SORTS; s++) {
         if (c->count[s] == 0)
             continue;
-        printf("    %s: %lld\n", headings[s], (long long)c->count[s]);
+        money_count(c->count[s], count);
+        printf("    %s: %s\n", headings[s], count);
         for (int i = 0; i < c->named[s] && i < SHOWN; i++)
             print_person((enum compare_sort)s, &c->list[s][i], ccy);
     }

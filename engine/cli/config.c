@@ -133,6 +133,64 @@ fill_numbers(struct account *a, const struct y_account *y, const char *path,
     return 0;
 }
 
+/* The host of "https://host:443/path", in what case it was written. */
+static struct str
+host_of(const char *url)
+{
+    const char *p = strstr(url, "://");
+    struct str s = { NULL, 0 };
+    const char *at = NULL;
+
+    s.p = p != NULL ? p + 3 : url;
+    s.len = strcspn(s.p, "/?#");
+    if ((at = memchr(s.p, '@', s.len)) != NULL)
+        s = (struct str){ at + 1, s.len - (size_t)(at + 1 - s.p) };
+    if ((at = memchr(s.p, ':', s.len)) != NULL)
+        s.len = (size_t)(at - s.p);
+    while (s.len > 0 && s.p[s.len - 1] == '.')
+        s.len--;
+    return s;
+}
+
+/* Real money by mistake, or a payday that paid nobody: live says which it is,
+ * and everything else must say the same. */
+static int
+other_environment(const struct account *a, const char *path, const char *what,
+                  struct err *e)
+{
+    err_set(e, ERR_CONFIG, "%s: account %s: live is %s, but %s is the %s's",
+            path, a->name, a->live ? "true" : "false", what,
+            a->live ? "sandbox" : "live environment");
+    return err_fix(e, a->live
+                   ? "To pay for real, use the live address and key; to try "
+                     "things out, set live: false."
+                   : "To try things out, use the sandbox's address and key; "
+                     "to pay for real, set live: true.");
+}
+
+static int
+check_host(const struct account *a, const char *path, struct err *e)
+{
+    const struct provider *p = a->provider;
+
+    return str_ieq(host_of(a->base_url),
+                   host_of(a->live ? p->sandbox_url : p->live_url))
+        ? other_environment(a, path, "the host of base_url", e) : 0;
+}
+
+/* IntaSend's keys say where they belong. */
+static int
+check_key(const struct config *c, const struct account *a, struct err *e)
+{
+    const struct str wrong = a->live ? STR("ISSecretKey_test_")
+                                     : STR("ISSecretKey_live_");
+
+    if (a->key.len < wrong.len || memcmp(a->key.p, wrong.p, wrong.len) != 0)
+        return 0;
+    return other_environment(a, c->path[0] != '\0' ? c->path
+                             : "the built-in configuration", "the key", e);
+}
+
 static int
 fill_account(struct account *a, const struct y_account *y, const char *path,
              struct err *e)
@@ -153,6 +211,8 @@ fill_account(struct account *a, const struct y_account *y, const char *path,
                        "one payrun knows", path, y->name, a->ccy);
     copy(a->base_url, sizeof(a->base_url), y->base_url != NULL ? y->base_url :
          y->live ? a->provider->live_url : a->provider->sandbox_url);
+    if (check_host(a, path, e) < 0)
+        return -1;
     return fill_numbers(a, y, path, e);
 }
 
@@ -237,6 +297,10 @@ config_secrets(const struct config *c, struct account *a, struct err *e)
                err_oom(e) : 0;
     if (secret_load(&a->key, from->key, e) < 0)
         return -1;
+    if (check_key(c, a, e) < 0) {
+        secret_release(&a->key);
+        return -1;
+    }
     if (from->challenge[0] == '\0')
         return 0;
     return secret_load(&a->challenge, from->challenge, e);

@@ -8,16 +8,24 @@ struct y_charge { char *upto, *charge; };
 struct y_rail {
     char *name, *currency, *min, *max;
     int account;
+    bool only_named;
     int decimals;
     struct y_charge *charges;
     unsigned charges_count;
 };
 struct y_prefix { char *prefix, *network; };
+struct y_bank {
+    char *code;
+    char **names;
+    unsigned names_count;
+};
 struct y_rules {
     struct y_rail *rails;
     unsigned rails_count;
     struct y_prefix *prefixes;
     unsigned prefixes_count;
+    struct y_bank *banks;
+    unsigned banks_count;
 };
 
 #define PTR CYAML_FLAG_POINTER
@@ -39,6 +47,8 @@ static const cyaml_schema_field_t rail_fields[] = {
     CYAML_FIELD_STRING_PTR("currency", PTR, struct y_rail, currency, 3, 3),
     CYAML_FIELD_ENUM("account", CYAML_FLAG_STRICT, struct y_rail, account,
                      kinds, CYAML_ARRAY_LEN(kinds)),
+    CYAML_FIELD_BOOL("only_named", CYAML_FLAG_OPTIONAL, struct y_rail,
+                     only_named),
     CYAML_FIELD_INT("decimals", CYAML_FLAG_DEFAULT, struct y_rail, decimals),
     CYAML_FIELD_STRING_PTR("min", PTR, struct y_rail, min, 1, 20),
     CYAML_FIELD_STRING_PTR("max", PTR, struct y_rail, max, 1, 20),
@@ -57,11 +67,25 @@ static const cyaml_schema_field_t prefix_fields[] = {
 static const cyaml_schema_value_t prefix_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct y_prefix, prefix_fields)
 };
+static const cyaml_schema_value_t bank_name_schema = {
+    CYAML_VALUE_STRING(PTR, char, 1, 47)
+};
+static const cyaml_schema_field_t bank_fields[] = {
+    CYAML_FIELD_STRING_PTR("code", PTR, struct y_bank, code, 1, 7),
+    CYAML_FIELD_SEQUENCE("names", PTR, struct y_bank, names,
+                         &bank_name_schema, 1, 16),
+    CYAML_FIELD_END
+};
+static const cyaml_schema_value_t bank_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct y_bank, bank_fields)
+};
 static const cyaml_schema_field_t rules_fields[] = {
     CYAML_FIELD_SEQUENCE("rails", PTR, struct y_rules, rails, &rail_schema, 1,
                          RULES_RAILS_MAX),
     CYAML_FIELD_SEQUENCE("prefixes", PTR, struct y_rules, prefixes,
                          &prefix_schema, 0, RULES_PREFIXES_MAX),
+    CYAML_FIELD_SEQUENCE("banks", PTR | CYAML_FLAG_OPTIONAL, struct y_rules,
+                         banks, &bank_schema, 0, RULES_BANKS_MAX),
     CYAML_FIELD_END
 };
 static const cyaml_schema_value_t rules_schema = {
@@ -69,7 +93,8 @@ static const cyaml_schema_value_t rules_schema = {
 };
 static const char *const rules_keys[] = {
     "rails", "prefixes", "name", "currency", "account", "decimals", "min",
-    "max", "charges", "upto", "charge", "prefix", "network", NULL
+    "max", "charges", "upto", "charge", "prefix", "network", "only_named",
+    "banks", "code", "names", NULL
 };
 
 static int
@@ -117,6 +142,7 @@ fill_rail(struct rail_rule *to, const struct y_rail *r, const char *path,
     str_copy(to->name, sizeof(to->name), str_of(r->name));
     str_copy(to->ccy, sizeof(to->ccy), str_of(r->currency));
     to->account = (enum account_kind)r->account;
+    to->only_named = r->only_named;
     to->decimals = r->decimals;
     if (amount(&to->min_minor, r->min, decimals, "min", r, path, e) < 0 ||
         amount(&to->max_minor, r->max, decimals, "max", r, path, e) < 0)
@@ -127,13 +153,51 @@ fill_rail(struct rail_rule *to, const struct y_rail *r, const char *path,
     return fill_charges(to, r, decimals, path, e);
 }
 
+/* Two rules of one name must differ in their account, or nobody could tell
+ * which of them is meant; their money must not, for their payments are shown
+ * as one rail. */
+static int
+check_namesakes(const struct rules *rules, const char *path, struct err *e)
+{
+    const struct rail_rule *last = &rules->rails[rules->nrails - 1];
+
+    for (const struct rail_rule *r = rules->rails; r < last; r++)
+        if (strcmp(r->name, last->name) == 0
+            && (r->account == last->account || strcmp(r->ccy, last->ccy) != 0))
+            return err_set(e, ERR_CONFIG, "%s: rail %s is there twice: two of "
+                           "one name must have one currency and different "
+                           "accounts", path, last->name);
+    return 0;
+}
+
+static int
+fill_bank(struct rules *rules, const struct y_bank *y, const char *path,
+          struct err *e)
+{
+    for (const char *c = y->code; *c != '\0'; c++)
+        if (*c < '0' || *c > '9')
+            return err_set(e, ERR_CONFIG, "%s: bank code \"%s\" is not a "
+                           "number", path, y->code);
+    for (unsigned i = 0; i < y->names_count; i++) {
+        struct bank_name *b = &rules->banks[rules->nbanks];
+
+        if (rules->nbanks == RULES_BANKS_MAX)
+            return err_set(e, ERR_CONFIG, "%s: more than %d names of banks",
+                           path, RULES_BANKS_MAX);
+        str_copy(b->code, sizeof(b->code), str_of(y->code));
+        str_copy(b->name, sizeof(b->name), str_of(y->names[i]));
+        rules->nbanks++;
+    }
+    return 0;
+}
+
 static int
 fill(struct rules *rules, const struct y_rules *y, const char *path,
      struct err *e)
 {
     for (unsigned i = 0; i < y->rails_count; i++)
         if (fill_rail(&rules->rails[rules->nrails++], &y->rails[i], path,
-                      e) < 0)
+                      e) < 0 || check_namesakes(rules, path, e) < 0)
             return -1;
     for (unsigned i = 0; i < y->prefixes_count; i++) {
         struct phone_prefix *p = &rules->prefixes[rules->nprefixes++];
@@ -142,6 +206,9 @@ fill(struct rules *rules, const struct y_rules *y, const char *path,
         str_copy(p->network, sizeof(p->network),
                  str_of(y->prefixes[i].network));
     }
+    for (unsigned i = 0; i < y->banks_count; i++)
+        if (fill_bank(rules, &y->banks[i], path, e) < 0)
+            return -1;
     return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "cli/phrase.h"
 #include "loaders/problem_text.h"
 #include "money/money.h"
 
@@ -79,28 +80,40 @@ rejects_name(struct file_order *f, const char *given, struct err *e)
     return 0;
 }
 
+/* What the file must add up to, typed as amounts are typed elsewhere. */
+static int
+read_total(struct intake_order *o, const char *text, struct err *e)
+{
+    struct amount_text amount = { 0, AMOUNT_UNDECIDED };
+    const char *ccy = o->account->ccy;
+
+    o->expect_minor = -1;
+    if (text == NULL)
+        return 0;
+    if (amount_read(&amount, str_trim(str_of(text)), AMOUNT_DOT, ccy,
+                    ccy_decimals(ccy)) != AMOUNT_FINE)
+        return err_set(e, ERR_USAGE, "--expect-total takes an amount such as "
+                       "31245000.00 or 31,245,000.00, not \"%s\"", text);
+    o->expect_minor = amount.minor;
+    return 0;
+}
+
 int
 file_order_read(struct file_order *f, struct app *app, struct account *account,
                 struct err *e)
 {
     const struct args *a = &app->args;
-    const char *total = args_value(a, "expect-total");
     struct intake_order *o = &f->order;
 
     o->path = a->plain[0];
     o->account = account;
     o->rules = &app->rules;
     o->allow_duplicates = args_value(a, "allow-duplicates");
-    o->expect_minor = -1;
     if (o->allow_duplicates != NULL && o->allow_duplicates[0] == '\0')
         return err_set(e, ERR_USAGE, "--allow-duplicates needs a reason that "
                        "the checker can read");
-    if (total != NULL &&
-        (minor_parse(&o->expect_minor, str_of(total),
-                     ccy_decimals(account->ccy)) < 0 || o->expect_minor < 0))
-        return err_set(e, ERR_USAGE, "--expect-total takes an amount such as "
-                       "31245000.00, not \"%s\"", total);
-    if (args_i64(a, "expect-count", -1, 0, RUN_ROWS_MAX, &o->expect_count,
+    if (read_total(o, args_value(a, "expect-total"), e) < 0 ||
+        args_i64(a, "expect-count", -1, 0, RUN_ROWS_MAX, &o->expect_count,
                  e) < 0)
         return -1;
     if (read_maps(f, a, e) < 0)
@@ -135,20 +148,20 @@ file_tell(const struct app *app, const struct file_order *f,
           int64_t took_ms)
 {
     struct money good = { r->facts.good_minor, { 0 } };
-    char rows[MONEY_TEXT_BYTES], total[MONEY_TEXT_BYTES];
-    char errors[MONEY_TEXT_BYTES], warnings[MONEY_TEXT_BYTES];
+    char rows[PHRASE_BYTES], total[MONEY_TEXT_BYTES];
+    char errors[PHRASE_BYTES], warnings[PHRASE_BYTES];
     char good_rows[MONEY_TEXT_BYTES], bad_rows[MONEY_TEXT_BYTES];
     struct buf text;
 
     (void)app;
     str_copy(good.ccy, sizeof(good.ccy), str_of(f->order.account->ccy));
-    money_count(r->facts.rows, rows);
-    money_count(ps->errors + ps->stops, errors);
-    money_count(ps->warnings, warnings);
+    phrase_count(r->facts.rows, "row", "rows", rows);
+    phrase_count(ps->errors + ps->stops, "error", "errors", errors);
+    phrase_count(ps->warnings, "warning", "warnings", warnings);
     money_count(r->facts.good_rows, good_rows);
     money_count(r->facts.bad_rows, bad_rows);
     money_text(good, total);
-    printf("%s: %s rows, %s errors, %s warnings  (%" PRId64 ".%02" PRId64
+    printf("%s: %s, %s, %s  (%" PRId64 ".%02" PRId64
            " s)\n", f->order.path, rows, errors, warnings, took_ms / 1000,
            took_ms % 1000 / 10);
     if (r->facts.columns > 0)
@@ -160,7 +173,14 @@ file_tell(const struct app *app, const struct file_order *f,
     buf_release(&text);
     printf("\ngood rows: %s, %s; held back: %s\n", good_rows, total, bad_rows);
     if (r->rejects_written)
-        printf("rejects, ready to correct and load: %s\n", f->rejects);
+        printf("rejects, ready to correct: %s\n", r->rejects_path);
+    if (r->rejects_note[0] != '\0')
+        printf("%s\n", r->rejects_note);
+    if (r->rejects_next[0] != '\0')
+        printf("%s\n", r->rejects_next);
+    if (r->rejects_why[0] != '\0')
+        printf("THE REJECTED ROWS WERE NOT WRITTEN: %s\n"
+               "  fix: --rejects FILE names another place\n", r->rejects_why);
 }
 
 json_t *
@@ -178,7 +198,8 @@ file_json(const struct file_order *f, const struct problems *ps,
     buf_release(&text);
     hex_of(r->sha256, SHA256_BYTES, sha);
     return json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:s, s:I, s:I, s:I, s:o, s:s}",
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:s, s:I, s:I, s:I, s:o, s:s,"
+        " s:s, s:s, s:s}",
         "file", f->order.path, "sha256", sha, "read_as", r->encoding,
         "rows", (json_int_t)r->facts.rows,
         "good_rows", (json_int_t)r->facts.good_rows,
@@ -188,5 +209,7 @@ file_json(const struct file_order *f, const struct problems *ps,
         "errors", (json_int_t)ps->errors, "stops", (json_int_t)ps->stops,
         "warnings", (json_int_t)ps->warnings,
         "problems", list != NULL ? list : json_array(),
-        "rejects", r->rejects_written ? f->rejects : "");
+        "rejects", r->rejects_written ? r->rejects_path : "",
+        "rejects_why", r->rejects_why, "rejects_note", r->rejects_note,
+        "rejects_next", r->rejects_next);
 }

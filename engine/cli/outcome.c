@@ -4,10 +4,35 @@
 
 #include "money/money.h"
 
-int
-outcome_exit(const struct run_progress *now)
+/* Something has no end yet, or an end that cannot be right. */
+static bool
+is_open(const struct run *run, const struct run_progress *now)
 {
-    if (now->doubt_rows > 0)
+    static const enum batch_state open[] = {
+        BATCH_RELEASING, BATCH_SENDING, BATCH_IN_FLIGHT, BATCH_IN_DOUBT
+    };
+
+    for (size_t i = 0; i < LEN(open); i++)
+        if (now->batches_by_state[open[i]] > 0)
+            return true;
+    switch (run->state) {
+    case RUN_PAYING: case RUN_PAUSED:
+        return now->waiting_rows > 0;
+    case RUN_SETTLED:
+        /* Without doubt it would be closed, but for sums that do not tie or
+         * an answer that was contradicted. */
+        return true;
+    case RUN_DRAFT: case RUN_SUBMITTED: case RUN_APPROVED: case RUN_CLOSED:
+    case RUN_REJECTED: case RUN_CANCELLED: case RUN_EXPIRED:
+        return false;
+    }
+    return false;
+}
+
+int
+outcome_exit(const struct run *run, const struct run_progress *now)
+{
+    if (now->doubt_rows > 0 || now->flight_rows > 0 || is_open(run, now))
         return EXIT_IN_DOUBT;
     return now->failed_rows > 0 ? EXIT_SOME_FAILED : EXIT_DONE;
 }
@@ -75,7 +100,12 @@ next_step(const struct run *r, const struct run_progress *now)
         printf("PAUSED: %s\nnext: mend it, then payrun resume %s\n",
                r->state_why, r->ref);
         break;
-    case RUN_SETTLED: case RUN_CLOSED:
+    case RUN_SETTLED:
+        if (now->doubt_rows == 0)
+            printf("LOOK: %s\n", r->state_why);
+        printf("next: payrun report %s\n", r->ref);
+        break;
+    case RUN_CLOSED:
         printf("next: payrun report %s\n", r->ref);
         break;
     case RUN_REJECTED: case RUN_CANCELLED: case RUN_EXPIRED:

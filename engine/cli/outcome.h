@@ -6,9 +6,10 @@
 /* Exit codes that tell how a run stands. */
 enum { EXIT_DONE = 0, EXIT_SOME_FAILED = 1, EXIT_IN_DOUBT = 3 };
 
-/* outcome_exit(now): 3 when something is in doubt, else 1 when something
- * certainly failed, else 0. */
-int outcome_exit(const struct run_progress *);
+/* outcome_exit(run, now): 3 when something is in doubt or open, or the run is
+ * settled and cannot be closed; else 1 when something certainly failed, else
+ * 0. */
+int outcome_exit(const struct run *, const struct run_progress *);
 
 /* outcome_read(app, run, now, e): the run and its numbers, afresh. */
 int outcome_read(struct app *, struct run *, struct run_progress *,

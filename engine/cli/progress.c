@@ -31,8 +31,11 @@ rate_of(const struct progress *p, const struct run_progress *now,
     int64_t ms = clock_mono_ms() - p->started_ms;
     int64_t done = final - p->first_done;
 
+    /* What is in doubt has no rate: nobody knows when it is known. */
+    int64_t left = now->rows - final - now->doubt_rows;
+
     *per_s = ms > 0 ? done * 1000 / ms : 0;
-    *eta_s = done > 0 ? (now->rows - final) * ms / done / 1000 : -1;
+    *eta_s = done > 0 && left > 0 ? left * ms / done / 1000 : -1;
 }
 
 static void
@@ -85,7 +88,7 @@ draw(struct progress *p, const struct run *run,
         draw_bar(&b, final, now->rows);
     buf_printf(&b, "%s of %s  %s paid  %" PRId64 "/s", done, all, amount,
                per_s);
-    if (eta_s >= 0 && final < now->rows)
+    if (eta_s >= 0)
         buf_printf(&b, "  ETA %" PRId64 " m %" PRId64 " s", eta_s / 60,
                    eta_s % 60);
     if (now->failed_rows > 0)

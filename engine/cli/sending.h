@@ -11,13 +11,15 @@ struct sending {
     struct run     *run;
     struct account *account;
     struct progress progress;
+    bool            told_stop;      /* what a signal means was said           */
+    struct run_progress now;        /* after sending_run(): how it stands     */
 };
 
 /**
  * sending_run(s, until, e):
  * Work until the run is submitted or final.  Return the exit code that tells
- * how it stands (outcome_exit(), 128 + signal), or -1: ERR_GUARD (paused, lane
- * closed), ERR_UNAVAILABLE.
+ * how it stands (outcome_exit(), 128 + signal, ERR_TEMP when its pay date is
+ * still to come), or -1: ERR_GUARD (paused, lane closed), ERR_UNAVAILABLE.
  */
 int sending_run(struct sending *, enum worker_until, struct err *);
 

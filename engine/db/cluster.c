@@ -42,7 +42,7 @@ dir_absolute(char out[PATH_BYTES_MAX], const char *dir, struct err *e)
         if (iscntrl((unsigned char)*p) || strchr("\"'\\`$,", *p) != NULL) {
             err_set(e, ERR_USAGE, "the folder name \"%s\" has a quote, comma, "
                     "dollar, backslash or control character in it", dir);
-            return err_fix(e, "Choose another folder with --dir.");
+            return err_fix(e, "choose another folder with --dir");
         }
     if (n == 0)
         return err_set(e, ERR_USAGE, "the folder name is empty");
@@ -119,6 +119,22 @@ cluster_at(struct cluster *c, const char *dir, struct err *e)
     return url_of(c->url, c, &u, "payrun", e);
 }
 
+/* --- what goes wrong with folders ----------------------------------------- */
+
+static int
+cannot_make(const char *path, int why, struct err *e)
+{
+    err_set(e, ERR_CANTCREATE, "the folder %s: %s", path, strerror(why));
+    return err_fix(e, "choose another folder with --dir");
+}
+
+static int
+not_a_folder(const char *path, struct err *e)
+{
+    err_set(e, ERR_CANTCREATE, "%s is a file, not a folder", path);
+    return err_fix(e, "choose another folder with --dir");
+}
+
 /* --- may the server's user get there? ------------------------------------ */
 
 /* In the child: 0, or which folder of the path is closed, from 1. */
@@ -136,7 +152,8 @@ walk(void *owner)
         n++;
         p[1] = '\0';
         if (access(path, X_OK) < 0)
-            return errno == ENOENT ? 0 : n;     /* not there: we make it */
+            /* not there: we make it, or say why not */
+            return errno == ENOENT || errno == ENOTDIR ? 0 : n;
         p[1] = next;
     }
     return 0;
@@ -148,6 +165,7 @@ cluster_dir_reachable(const char *dir, char user[USER_NAME_BYTES_MAX],
 {
     char path[PATH_BYTES_MAX], postgres[PATH_BYTES_MAX];
     struct child_user u;
+    struct stat st;
     int closed = 0;
     char *p = path;
 
@@ -167,6 +185,9 @@ cluster_dir_reachable(const char *dir, char user[USER_NAME_BYTES_MAX],
         if ((p[1] == '/' || p[1] == '\0') && --closed == 0)
             break;
     p[1] = '\0';
+    /* What is no folder has no permission to enter either. */
+    if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+        return not_a_folder(path, e);
     err_set(e, ERR_NOPERM, "the database server runs as user \"%s\", who may "
             "not enter the folder %s", u.name, path);
     return err_fix(e, "Use a folder it can reach, such as --dir "
@@ -175,24 +196,19 @@ cluster_dir_reachable(const char *dir, char user[USER_NAME_BYTES_MAX],
 
 /* --- making them --------------------------------------------------------- */
 
-static int
-cannot_make(const char *path, struct err *e)
-{
-    return err_set(e, ERR_CANTCREATE, "the folder %s: %s", path,
-                   strerror(errno));
-}
-
 /* One folder; its mode is what we say, whatever the umask. */
 static int
 make_one(const char *path, mode_t mode, struct err *e)
 {
     struct stat st;
+    int why = 0;
 
     if (mkdir(path, mode) == 0)
-        return chmod(path, mode) < 0 ? cannot_make(path, e) : 0;
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-        return 0;
-    return cannot_make(path, e);
+        return chmod(path, mode) < 0 ? cannot_make(path, errno, e) : 0;
+    why = errno;                /* not what stat() says of what is not there */
+    if (stat(path, &st) < 0)
+        return cannot_make(path, why, e);
+    return S_ISDIR(st.st_mode) ? 0 : not_a_folder(path, e);
 }
 
 /* The folders above ${path} that are missing.  The last one, DIR, lets the
@@ -222,17 +238,18 @@ lock_home(const struct cluster_parts *p, bool make, struct err *e)
 {
     const char *dir = p->c->dir;
     bool made = make && mkdir(dir, 0700) == 0;
+    int why = make && !made ? errno : EEXIST;
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     struct stat st;
 
     if (fd < 0)
-        return cannot_make(dir, e);
+        return cannot_make(dir, why != EEXIST ? why : errno, e);
     if (made && geteuid() == 0 && fchown(fd, p->user.uid, p->user.gid) < 0)
-        (void)cannot_make(dir, e);
+        (void)cannot_make(dir, errno, e);
     else if (fstat(fd, &st) < 0 || st.st_uid != p->user.uid) {
         err_set(e, ERR_NOPERM, "the folder %s does not belong to user \"%s\", "
                 "who runs the database server", dir, p->user.name);
-        err_fix(e, "Choose another folder with --dir.");
+        err_fix(e, "choose another folder with --dir");
     } else {
         while (flock(fd, LOCK_EX) < 0)
             if (errno != EINTR)

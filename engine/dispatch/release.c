@@ -59,7 +59,7 @@ release_write(struct db *db, struct flight *f)
     if ((st = batch_lines(db, &f->batch, &f->arena, &f->lines, digest)) < 0)
         goto out;
     if (st == DB_NONE) {
-        flawed(f, "it has more or fewer rows than were approved");
+        flawed(f, "its rows are not what was approved");
         goto out;
     }
     if ((st = event_body(db, f->batch.batch_id, f->batch.answer_no,

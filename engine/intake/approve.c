@@ -62,12 +62,74 @@ stop(struct act *a)
     return DB_HARD;
 }
 
+static enum run_event
+edge_of(enum run_action a)
+{
+    switch (a) {
+    case ACTION_SUBMIT:  return RUN_ON_SUBMIT;
+    case ACTION_APPROVE: return RUN_ON_APPROVE;
+    case ACTION_REJECT:  return RUN_ON_REJECT;
+    case ACTION_SEND:    return RUN_ON_SEND;
+    case ACTION_PAUSE:   return RUN_ON_PAUSE;
+    case ACTION_RESUME:  return RUN_ON_RESUME;
+    case ACTION_CANCEL:  return RUN_ON_CANCEL;
+    }
+    return RUN_ON_CANCEL;
+}
+
+static bool
+allowed(const struct act *a)
+{
+    return state_edge_of(&machine_run, (int)a->now.state,
+                         (int)edge_of(a->action)) != NULL;
+}
+
+/* Is the run where the action would bring it? */
+static bool
+there_already(const struct act *a)
+{
+    for (size_t i = 0; i < machine_run.nedges; i++)
+        if (machine_run.edges[i].on == (int)edge_of(a->action)
+            && machine_run.edges[i].to == (int)a->now.state)
+            return true;
+    return false;
+}
+
+/* What can be done with a run as it is. */
+static int
+fix_by_state(struct err *e, enum run_state state, const char *ref)
+{
+    switch (state) {
+    case RUN_DRAFT:
+        return err_fix(e, "payrun submit %s", ref);
+    case RUN_SUBMITTED:
+        return err_fix(e, "another person: payrun approve %s", ref);
+    case RUN_APPROVED:
+        return err_fix(e, "payrun send %s --wait", ref);
+    case RUN_PAUSED:
+        return err_fix(e, "payrun resume %s, then payrun send %s --wait", ref,
+                       ref);
+    case RUN_PAYING:
+        return err_fix(e, "payrun status %s --watch", ref);
+    case RUN_REJECTED: case RUN_CANCELLED: case RUN_EXPIRED:
+        return err_fix(e, "correct the file and payrun upload it again");
+    case RUN_SETTLED: case RUN_CLOSED:
+        return err_fix(e, "payrun report %s", ref);
+    }
+    return -1;
+}
+
 static enum db_status
 not_now(struct act *a)
 {
-    err_set(&a->why, ERR_GUARD, "The run %s is %s; it cannot be %s.",
-            a->now.ref, run_state_name(a->now.state),
-            actions[a->action].past);
+    const char *ref = a->now.ref, *state = run_state_name(a->now.state);
+
+    if (there_already(a))
+        err_set(&a->why, ERR_GUARD, "%s is %s already.", ref, state);
+    else
+        err_set(&a->why, ERR_GUARD, "The run %s is %s; it cannot be %s.", ref,
+                state, actions[a->action].past);
+    (void)fix_by_state(&a->why, a->now.state, ref);
     return stop(a);
 }
 
@@ -148,21 +210,6 @@ begin(struct act *a)
 }
 
 /* --- submit, reject, send, pause: one edge each --------------------------- */
-
-static enum run_event
-edge_of(enum run_action a)
-{
-    switch (a) {
-    case ACTION_SUBMIT:  return RUN_ON_SUBMIT;
-    case ACTION_APPROVE: return RUN_ON_APPROVE;
-    case ACTION_REJECT:  return RUN_ON_REJECT;
-    case ACTION_SEND:    return RUN_ON_SEND;
-    case ACTION_PAUSE:   return RUN_ON_PAUSE;
-    case ACTION_RESUME:  return RUN_ON_RESUME;
-    case ACTION_CANCEL:  return RUN_ON_CANCEL;
-    }
-    return RUN_ON_CANCEL;
-}
 
 static enum db_status
 plain_txn(struct db *db, void *owner)
@@ -285,8 +332,11 @@ approve_txn(struct db *db, void *owner)
     enum db_status st;
 
     begin(a);
-    if ((st = hold(db, a)) < 0 || (st = check_total(a)) < 0
-        || (st = check_digest(db, a, digest)) < 0)
+    if ((st = hold(db, a)) < 0)
+        return st;
+    if (!allowed(a))
+        return not_now(a);      /* before a total is said to be wrong */
+    if ((st = check_total(a)) < 0 || (st = check_digest(db, a, digest)) < 0)
         return st;
     const struct db_arg args[] = {
         A_I64(a->now.run_id),
@@ -397,7 +447,7 @@ cancel_txn(struct db *db, void *owner)
     *c = (struct run_cancelled){ 0 };
     if ((st = hold(db, a)) < 0)
         return st;
-    if (state_edge_of(&machine_run, (int)a->now.state, RUN_ON_CANCEL) == NULL)
+    if (!allowed(a))
         return not_now(a);
     const struct db_arg held[] = { A_I64(a->now.run_id) };
 

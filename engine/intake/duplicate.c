@@ -14,11 +14,29 @@ struct twin {
 };
 
 static void
-note_twin(const struct twin *t, const char *code, const char *what)
+note_twin(const struct twin *t, const char *code, const char *what,
+          const char *fix)
 {
-    problem_add(t->pass->problems, code, 0, 0, "", str_of(t->ref), NULL,
+    problem_add(t->pass->problems, code, 0, 0, "", str_of(t->ref), fix,
                 "%s %s (%s), loaded from %s by %s on %s", what, t->ref,
                 t->state, t->file_name, t->made_by, t->made_on);
+}
+
+/* Only a run of which nothing was sent can be cancelled whole. */
+static void
+note_slot(const struct twin *t)
+{
+    char fix[ERR_TEXT_BYTES];
+    int state = run_state_of(t->state);
+    bool unsent = state == RUN_DRAFT || state == RUN_SUBMITTED
+        || state == RUN_APPROVED;
+
+    snprintf(fix, sizeof(fix), "%s%s%suse another --kind, such as correction, "
+             "or load it with --allow-duplicates REASON, which the checker "
+             "sees", unsent ? "cancel that run (payrun cancel " : "",
+             unsent ? t->ref : "", unsent ? "), " : "");
+    note_twin(t, "PR-DUP-003", "the same account, period and kind have run",
+              fix);
 }
 
 /* The same file has the same rows; to say both would be noise. */
@@ -28,12 +46,13 @@ twin_row(void *owner)
     const struct twin *t = owner;
 
     if (t->same_file)
-        note_twin(t, "PR-DUP-001", "the same file, byte for byte, is run");
+        note_twin(t, "PR-DUP-001", "the same file, byte for byte, is run",
+                  NULL);
     else if (t->same_rows)
-        note_twin(t, "PR-DUP-002", "the same payees and amounts are in run");
+        note_twin(t, "PR-DUP-002", "the same payees and amounts are in run",
+                  NULL);
     if (t->same_slot)
-        note_twin(t, "PR-DUP-003", "the same account, period and kind have "
-                  "run");
+        note_slot(t);
     return 0;
 }
 
@@ -96,7 +115,6 @@ place_row(void *owner)
 {
     struct place *at = owner;
     struct problems *ps = at->pass->problems;
-    struct problem *p = NULL;
     struct money m = { .minor = at->minor };
     char amount[MONEY_TEXT_BYTES], n[MONEY_TEXT_BYTES];
 
@@ -109,12 +127,10 @@ place_row(void *owner)
     }
     (void)str_copy(m.ccy, sizeof(m.ccy), str_of(at->pass->order->account->ccy));
     money_text(m, amount);
-    p = problem_add(ps, "PR-DUP-004", at->line, 0, "", at->account, NULL,
+    problem_add(ps, "PR-DUP-004", at->line, 0, "", at->account, NULL,
                     "%.*s gets %s in run %s too (line %lld of its file)",
                     STR_ARG(at->name), amount, at->ref,
                     (long long)at->other_line);
-    if (p != NULL)
-        p->other_line = at->other_line;
     return 0;
 }
 

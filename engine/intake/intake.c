@@ -22,15 +22,20 @@ intake_check(const struct intake_order *o, struct problems *ps,
              struct intake_result *result, struct err *e)
 {
     struct pass p;
-    int rc = -1;
+    struct err why = { 0 };
+    int rc = -1, kept = -1;
 
     pass_init(&p, o, ps, result);
+    p.checking = true;
     rc = pass_run(&p, e);
+    /* Also, and above all, when the file has mistakes. */
+    kept = pass_keep_rejects(&p, &why);
     if (rc == 0)
         rc = pass_judge(&p, e);
-    /* Also, and above all, when the file has mistakes. */
-    if (pass_keep_rejects(&p, rc == 0 ? e : NULL) < 0)
+    if (rc == 0 && kept < 0) {
+        *e = why;
         rc = -1;
+    }
     pass_release(&p);
     return rc;
 }

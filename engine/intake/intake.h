@@ -28,8 +28,9 @@ struct intake_order {
     int64_t     expect_minor;       /* -1: not declared                       */
     const char *allow_duplicates;   /* why they are right; NULL: they are not */
     bool        accept_good_rows;   /* leave the others out                   */
-    const char *rejects_path;       /* written when rows were rejected; NULL:
-                                       not written                            */
+    const char *rejects_path;       /* written when rows were rejected and the
+                                       header is in order; what is there is
+                                       never overwritten; NULL: not written   */
 };
 
 struct intake_column {
@@ -48,8 +49,14 @@ struct intake_result {
     int64_t charge_estimate_minor;
     bool    overridden;             /* there are duplicates, and a reason     */
     bool    rejects_written;
+    char    rejects_path[PATH_BYTES_MAX];   /* where they are: another name
+                                       than the order's when that is taken    */
     char    rejects_why[ERR_TEXT_BYTES];    /* why it failed; "": it did not  */
+    char    rejects_note[ERR_TEXT_BYTES];   /* a sentence about an older file
+                                       that was left as it is; or ""          */
     /* by intake_upload only */
+    char    rejects_next[ERR_TEXT_BYTES];   /* how they are loaded later, when
+                                       rows were left out; or ""              */
     int64_t run_id;
     char    ref[RUN_REF_BYTES];
 };
@@ -70,7 +77,8 @@ int intake_check(const struct intake_order *, struct problems *,
  * its batches, instructions and problems, or nothing at all.  Looks for
  * duplicates in the book too; two uploads at a time cannot miss each other.
  * Return 0, or -1 as above, and ERR_NOPERM (${maker} may not), ERR_USAGE
- * (period, kind or date), or a database error.
+ * (period, kind or date), ERR_CANTCREATE (rows were left out and cannot be
+ * written to the rejects: nothing is stored), or a database error.
  */
 int intake_upload(struct db *, const struct intake_order *, struct problems *,
                   struct intake_result *, struct err *);

@@ -180,28 +180,16 @@ pass_run(struct pass *p, struct err *e)
     return rc;
 }
 
-int
-pass_keep_rejects(struct pass *p, struct err *e)
-{
-    struct err why = { 0 };
-
-    if (reject_file_keep(&p->rejects, &why) == 0) {
-        p->result->rejects_written = p->rejects.f != NULL;
-        return 0;
-    }
-    (void)str_copy(p->result->rejects_why, sizeof(p->result->rejects_why),
-                   str_of(why.text));
-    if (e != NULL)
-        *e = why;
-    return -1;
-}
-
-/* --- judging ------------------------------------------------------------- */
+/* --- what the rows do not decide ------------------------------------------ */
 
 /* About the file as a whole: leaving rows out does not mend them. */
 static const char *const whole_file[] = {
     "PR-CSV-080", "PR-CSV-081", "PR-CSV-082", "PR-CSV-083", "PR-CSV-084",
     "PR-CSV-086", NULL
+};
+static const char *const header_codes[] = {
+    "PR-CSV-040", "PR-CSV-041", "PR-CSV-042", "PR-CSV-043", "PR-CSV-044",
+    "PR-CSV-045", NULL
 };
 
 static int64_t
@@ -214,42 +202,139 @@ counted(const struct problems *ps, const char *const *codes)
     return n;
 }
 
-static int
-refuse_data(const struct pass *p, int64_t errors, struct err *e)
-{
-    char n[MONEY_TEXT_BYTES];
+/* --- the rejects ---------------------------------------------------------- */
 
-    money_count(errors, n);
-    err_set(e, ERR_DATA, "%s has %s mistake%s; nothing was stored.",
-            pass_name(p->order), n, errors == 1 ? "" : "s");
-    return err_fix(e, "Correct the file and load it again, or leave the bad "
-                   "rows out with --accept-good-rows.");
+/* An older file of rejects is left as it is; people must not take it for
+ * this one's. */
+static void
+note_older(const struct pass *p)
+{
+    struct intake_result *r = p->result;
+    const char *path = p->order->rejects_path;
+
+    if (path == NULL || r->facts.rows == 0)
+        return;
+    if (r->rejects_written && strcmp(path, r->rejects_path) != 0)
+        snprintf(r->rejects_note, sizeof(r->rejects_note), "%.200s is there "
+                 "already with other content and was left as it is.", path);
+    else if (!r->rejects_written && r->rejects_why[0] == '\0'
+             && access(path, F_OK) == 0)
+        snprintf(r->rejects_note, sizeof(r->rejects_note), "%.200s is from an "
+                 "earlier time and was left as it is; it is not about this "
+                 "file.", path);
+}
+
+int
+pass_keep_rejects(struct pass *p, struct err *e)
+{
+    struct intake_result *r = p->result;
+    struct err why = { 0 };
+    int rc = 0;
+
+    if (counted(p->problems, header_codes) > 0)
+        reject_file_drop(&p->rejects);
+    if ((rc = reject_file_keep(&p->rejects, &why)) == 0) {
+        r->rejects_written = p->rejects.kept;
+        if (p->rejects.kept)
+            (void)str_copy(r->rejects_path, sizeof(r->rejects_path),
+                           str_of(p->rejects.at));
+    } else {
+        (void)str_copy(r->rejects_why, sizeof(r->rejects_why),
+                       str_of(why.text));
+        if (e != NULL)
+            *e = why;
+    }
+    note_older(p);
+    return rc;
+}
+
+/* --- judging ------------------------------------------------------------- */
+
+/* "12 mistakes and 1 duplicate"; either may be none. */
+static void
+say_counts(const struct problems *ps, char *out, size_t bytes)
+{
+    char errors[MONEY_TEXT_BYTES], stops[MONEY_TEXT_BYTES];
+
+    money_count(ps->errors, errors);
+    money_count(ps->stops, stops);
+    if (ps->stops == 0)
+        snprintf(out, bytes, "%s mistake%s", errors,
+                 ps->errors == 1 ? "" : "s");
+    else if (ps->errors == 0)
+        snprintf(out, bytes, "%s duplicate%s", stops,
+                 ps->stops == 1 ? "" : "s");
+    else
+        snprintf(out, bytes, "%s mistake%s and %s duplicate%s", errors,
+                 ps->errors == 1 ? "" : "s", stops,
+                 ps->stops == 1 ? "" : "s");
+}
+
+/* Would the other rows be a payroll? */
+static bool
+rest_is_good(const struct pass *p)
+{
+    return p->result->facts.good_rows > 0
+        && counted(p->problems, whole_file) == 0
+        && counted(p->problems, header_codes) == 0;
+}
+
+static int
+refuse_check(const struct pass *p, const char *allow, struct err *e)
+{
+    const struct intake_result *r = p->result;
+
+    if (!rest_is_good(p) || !r->rejects_written)
+        return err_fix(e, "Correct the file%s.", allow);
+    return err_fix(e, "Correct the file%s, or correct %.120s and upload the "
+                   "good rows with payrun upload %.120s --period YYYY-MM "
+                   "--accept-good-rows", allow, r->rejects_path,
+                   p->order->path);
+}
+
+static int
+refuse(const struct pass *p, struct err *e)
+{
+    const struct problems *ps = p->problems;
+    const char *allow = ps->errors > 0 ? "" : ", or say why it is right: "
+        "--allow-duplicates \"REASON\" (the checker sees it)";
+    char counts[2 * MONEY_TEXT_BYTES + 40];
+
+    say_counts(ps, counts, sizeof(counts));
+    err_set(e, ps->errors > 0 ? ERR_DATA : ERR_GUARD, "%s has %s; %s.",
+            pass_name(p->order), counts, p->checking
+            ? "it cannot be loaded like this" : "nothing was stored");
+    if (p->checking)
+        return refuse_check(p, allow, e);
+    return err_fix(e, "Correct the file and load it again%s%s.", allow,
+                   rest_is_good(p) ? ", or leave the bad rows out with "
+                   "--accept-good-rows" : "");
+}
+
+static const char *
+not_stored(const struct pass *p)
+{
+    return p->checking ? "" : "; nothing was stored";
 }
 
 int
 pass_judge(const struct pass *p, struct err *e)
 {
     const struct problems *ps = p->problems;
-    int64_t whole = counted(ps, whole_file);
 
-    if (p->order->accept_good_rows && whole > 0) {
-        err_set(e, ERR_DATA, "The declared totals of %s do not tie; nothing "
-                "was stored.", pass_name(p->order));
+    if (p->order->accept_good_rows && counted(ps, whole_file) > 0) {
+        err_set(e, ERR_DATA, "The declared totals of %s do not tie%s.",
+                pass_name(p->order), not_stored(p));
         return err_fix(e, "Find out which is right. Leaving rows out does not "
                        "mend a total.");
     }
-    if (!p->order->accept_good_rows && ps->errors > 0)
-        return refuse_data(p, ps->errors, e);
-    if (!p->order->accept_good_rows && ps->stops > 0) {
-        err_set(e, ERR_GUARD, "%s names payees twice; nothing was stored.",
-                pass_name(p->order));
-        return err_fix(e, "Correct the file, or say why it is right: "
-                       "--allow-duplicates \"REASON\" (the checker sees it).");
-    }
+    if (!p->order->accept_good_rows && ps->errors + ps->stops > 0)
+        return refuse(p, e);
     if (p->result->facts.good_rows == 0) {
-        err_set(e, ERR_DATA, "%s has no row that can be paid; nothing was "
-                "stored.", pass_name(p->order));
-        return err_fix(e, "Correct the file and load it again.");
+        err_set(e, ERR_DATA, "%s has no row that can be paid%s.",
+                pass_name(p->order), not_stored(p));
+        return err_fix(e, p->checking ? "Correct the file."
+                       : "Correct the file and load it again.");
     }
     return 0;
 }

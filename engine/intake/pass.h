@@ -19,6 +19,7 @@ struct pass {
     struct reject_file rejects;
     struct cut      cut;
     struct buf      header;         /* as a JSON array                       */
+    bool            checking;       /* nobody asked to store it              */
 };
 
 /* pass_init(p, order, problems, result): forgets everything of a pass before;
@@ -35,7 +36,8 @@ int pass_run(struct pass *, struct err *);
 int pass_judge(const struct pass *, struct err *);
 
 /* pass_keep_rejects(p, e): put the rejects in their place, if there are any,
- * and note in the result how that went.  0 or -1. */
+ * and note in the result how that went.  A header that cannot be understood
+ * makes none: mending rows does not mend it.  0 or -1. */
 int pass_keep_rejects(struct pass *, struct err *);
 
 /* pass_name(order): what the file is called in messages and in the book. */

@@ -183,6 +183,20 @@ look_for_duplicates(struct db *db, struct upload *u)
     return DB_OK;
 }
 
+/* Before anything is stored: rows that were left out and written nowhere
+ * would be lost. */
+static enum db_status
+keep_rejects(struct upload *u)
+{
+    struct err why = { 0 };
+
+    if (pass_keep_rejects(&u->pass, &why) == 0)
+        return DB_OK;
+    err_set(&u->why, why.kind, "%s Nothing was stored.", why.text);
+    err_fix(&u->why, "%s", why.fix);
+    return stop(u);
+}
+
 /* Names of files may be any bytes; the book takes UTF-8 only. */
 static void
 file_name(const struct intake_order *o, char out[FILE_NAME_BYTES])
@@ -390,6 +404,7 @@ upload_txn(struct db *db, void *owner)
         || (st = db_one(db, sql_run_next_id, NULL, 0, cols, LEN(cols))) < 0
         || (st = load_rows(db, u)) < 0
         || (st = look_for_duplicates(db, u)) < 0
+        || (st = keep_rejects(u)) < 0
         || (st = store_file(db, u)) < 0
         || (st = store_run(db, u)) < 0
         || (st = store_batches(db, u)) < 0
@@ -399,6 +414,17 @@ upload_txn(struct db *db, void *owner)
 }
 
 /* --- all of it ------------------------------------------------------------ */
+
+static void
+say_next(const struct upload *u)
+{
+    struct intake_result *r = u->result;
+
+    if (r->facts.bad_rows > 0 && r->rejects_written)
+        snprintf(r->rejects_next, sizeof(r->rejects_next), "correct %.200s, "
+                 "then payrun upload %.200s --period %s --kind correction",
+                 r->rejects_path, r->rejects_path, u->order->period);
+}
 
 int
 intake_upload(struct db *db, const struct intake_order *o,
@@ -417,14 +443,17 @@ intake_upload(struct db *db, const struct intake_order *o,
     if (st == DB_OK) {
         result->run_id = u.run_id;
         (void)str_copy(result->ref, sizeof(result->ref), str_of(u.ref));
+        say_next(&u);
         rc = 0;
     } else if (u.has_why) {
         *e = u.why;
     } else {
         (void)db_fail(db, e, "storing the payroll");
     }
-    /* The run stands whatever becomes of the rejects. */
-    (void)pass_keep_rejects(&u.pass, NULL);
+    /* For a file that was refused: to be corrected.  No pass was begun when
+     * not even the transaction could be. */
+    if (u.pass.order != NULL)
+        (void)pass_keep_rejects(&u.pass, NULL);
     pass_release(&u.pass);
     return rc;
 }

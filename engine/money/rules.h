@@ -1,6 +1,7 @@
 #ifndef MONEY_RULES_H
 #define MONEY_RULES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -15,6 +16,7 @@
 #define RULES_RAILS_MAX     16
 #define RULES_CHARGES_MAX   16
 #define RULES_PREFIXES_MAX  256
+#define RULES_BANKS_MAX     256  /* names, of about 50 banks */
 
 enum account_kind {
     ACCOUNT_PHONE,          /* 254 and nine digits            */
@@ -28,10 +30,12 @@ struct charge_band {
     int64_t charge_minor;   /* ... are estimated to cost this  */
 };
 
+/* A rail that pays two kinds of account has a rule for each, of one name. */
 struct rail_rule {
     char    name[24];       /* "MPESA-B2C": the provider's word          */
     char    ccy[4];
     enum account_kind account;
+    bool    only_named;     /* never chosen by what a row has filled in  */
     int     decimals;       /* how many the rail takes: 0 for M-Pesa     */
     int64_t min_minor;      /* smallest and largest single payment       */
     int64_t max_minor;
@@ -44,14 +48,23 @@ struct phone_prefix {
     char network[24];       /* "Safaricom", "Airtel", "Equitel"          */
 };
 
+/* One name of a bank; a bank has a row for each of its names, the first of
+ * which is the one to show. */
+struct bank_name {
+    char code[8];           /* "68"                                      */
+    char name[48];          /* "Equity Bank"                             */
+};
+
 struct rules {
     int nrails;
     struct rail_rule rails[RULES_RAILS_MAX];
     int nprefixes;
     struct phone_prefix prefixes[RULES_PREFIXES_MAX];
+    int nbanks;             /* 0: bank codes are taken as they come      */
+    struct bank_name banks[RULES_BANKS_MAX];
 };
 
-/* rules_rail(rules, name): NULL when there is none of that name. */
+/* rules_rail(rules, name): the first of that name, or NULL. */
 const struct rail_rule *rules_rail(const struct rules *, struct str);
 
 /* rules_charge(rail, minor): the estimated charge of one payment. */

@@ -91,7 +91,7 @@ about_payment(const struct jscan_value *attr)
 
     return (starts(field, STR("transactions."))
             || starts(field, STR("transactions[")))
-        && field.len < sizeof(room) - 1
+        && field.len < sizeof(room) / 2
         && !ends(field, STR("idempotency_key"));
 }
 

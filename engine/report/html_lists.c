@@ -200,7 +200,7 @@ batch_row(void *owner, const struct batch_line *l)
         return 0;
     when_text(l->state_us, when);
     buf_printf(g->b, "<tr><td class=\"n\">%d</td><td>", l->number);
-    html_text(g->b, words_batch(l->state));
+    html_text(g->b, model_batch_words(g->m, l));
     buf_printf(g->b, "<small>%s</small></td><td>", when);
     html_text(g->b, l->rail);
     buf_text(g->b, "<small class=\"code\">");

@@ -118,6 +118,8 @@ model_read(struct model *m, struct db *db, const struct run *run,
     if (head_read(m, e) < 0 || run_sums(db, run->run_id, &m->sums, e) < 0)
         return -1;
     proof_make(&m->proof, &m->sums);
+    if (model_never(m))
+        proof_never(&m->proof);
     return reasons_read(m, e);
 }
 
@@ -129,6 +131,20 @@ model_release(struct model *m)
 
 /* --- sums by state ------------------------------------------------------- */
 
+bool
+model_never(const struct model *m)
+{
+    return m->run.state == RUN_REJECTED || m->run.state == RUN_CANCELLED
+        || m->run.state == RUN_EXPIRED;
+}
+
+struct str
+model_batch_words(const struct model *m, const struct batch_line *l)
+{
+    return model_never(m) && str_eq(l->state, STR("ready"))
+        ? STR("never sent") : words_batch(l->state);
+}
+
 void
 model_parts(const struct model *m, struct model_part out[MODEL_PARTS])
 {
@@ -138,7 +154,8 @@ model_parts(const struct model *m, struct model_part out[MODEL_PARTS])
         { PAY_FAILED, "failed", s->failed_rows, s->failed_minor },
         { PAY_DOUBT, "in doubt", s->doubt_rows, s->doubt_minor },
         { PAY_SENT, "sent, no answer yet", s->flight_rows, s->flight_minor },
-        { PAY_WAITING, "waiting", s->waiting_rows, s->waiting_minor },
+        { PAY_WAITING, model_never(m) ? "will never be sent" : "waiting",
+          s->waiting_rows, s->waiting_minor },
         { PAY_CANCELLED, "cancelled", s->cancelled_rows, s->cancelled_minor }
     };
 

@@ -84,6 +84,10 @@ struct model_columns {
     struct str extra[CSV_FIELDS_MAX];   /* those payrun does not know         */
 };
 
+/* model_never(m): the run has ended without being sent; what was not sent never
+ * will be. */
+bool model_never(const struct model *);
+
 /* model_read(m, db, run, e): inside a transaction.  Return 0 or -1. */
 int model_read(struct model *, struct db *, const struct run *, struct err *);
 void model_release(struct model *);
@@ -118,6 +122,9 @@ struct model_part {
 };
 #define MODEL_PARTS 6
 void model_parts(const struct model *, struct model_part out[MODEL_PARTS]);
+
+/* What people read for the state of a batch of this run. */
+struct str model_batch_words(const struct model *, const struct batch_line *);
 
 /* The rows and amount that came back after they were paid. */
 struct model_part model_came_back(const struct model *);

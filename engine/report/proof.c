@@ -89,6 +89,15 @@ hop_answered(const struct run_sums *s)
 }
 
 void
+proof_never(struct proof *p)
+{
+    struct proof_hop *h = &p->hop[2];           /* hop_sent */
+
+    h->title = "Every payment was sent, never will be, or was cancelled";
+    h->part[1].name = "will never be sent";
+}
+
+void
 proof_make(struct proof *p, const struct run_sums *s)
 {
     *p = (struct proof){

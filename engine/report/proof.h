@@ -36,6 +36,9 @@ struct proof {
 
 void proof_make(struct proof *, const struct run_sums *);
 
+/* proof_never(p): the run has ended unsent; its payments wait for nothing. */
+void proof_never(struct proof *);
+
 bool proof_hop_ties(const struct proof_hop *);
 
 #endif

@@ -35,6 +35,21 @@ say_part(struct buf *b, const struct model *m, const char *between,
     buf_printf(b, "%s%s (%s).", between, count, amount);
 }
 
+/* "6 payments will never be sent (rejected): KES 6,000.00." */
+static void
+say_never(struct buf *b, const struct model *m, const char *between,
+          const struct model_part *p)
+{
+    char count[RENDER_COUNT_BYTES], amount[MONEY_TEXT_BYTES];
+
+    if (p->rows == 0)
+        return;
+    render_count(p->rows, "payment", "payments", count);
+    render_money(p->minor, m->run.ccy, amount);
+    buf_printf(b, "%s%s will never be sent (%s): %s.", between, count,
+               run_state_name(m->run.state), amount);
+}
+
 void
 render_headline(struct buf *b, const struct model *m, const char *between)
 {
@@ -52,7 +67,10 @@ render_headline(struct buf *b, const struct model *m, const char *between)
              "payments are in doubt");
     say_part(b, m, between, &p[3], "payment is sent and has no answer yet",
              "payments are sent and have no answer yet");
-    say_part(b, m, between, &p[4], "payment waits", "payments wait");
+    if (model_never(m))
+        say_never(b, m, between, &p[4]);
+    else
+        say_part(b, m, between, &p[4], "payment waits", "payments wait");
     say_part(b, m, between, &p[5], "payment was cancelled",
              "payments were cancelled");
     if (p[2].rows == 0)

@@ -10,6 +10,7 @@
 #define WIDTH 92            /* columns; what is longer goes on below          */
 #define LABEL 12            /* of the words on the left of the head           */
 #define NAME  32            /* of the rows of a sum                           */
+#define INSET 12            /* of the lines below a payment                   */
 #define AFTER 33            /* where what to do about a reason begins         */
 
 struct text {
@@ -395,14 +396,36 @@ payment_row(void *owner, const struct payment *p)
     buf_printf(b, "%18s  ", amount);
     add_padded(b, p->name, 26);
     buf_printf(b, "  line %lld\n", (long long)p->line_no);
-    buf_printf(b, "%12s%s, %s, ", "", pay_state_name(p->state), when);
+    buf_printf(b, "%*s%s, %s, ", INSET, "", pay_state_name(p->state), when);
     add_safe(b, p->code);
     if (p->tracking_id.len > 0) {
-        buf_text(b, ", file ");
+        buf_printf(b, ", %s file ", words_provider(t->m->provider_name));
         add_safe(b, p->tracking_id);
     }
     buf_char(b, '\n');
+    if (p->reason.len > 0) {
+        pad(b, INSET);
+        add_wrapped(b, p->reason, INSET, INSET);
+        buf_char(b, '\n');
+    }
     return out_turn(t->o);
+}
+
+/* A correction may pay what certainly failed: it is no duplicate. */
+static void
+pay_again(struct text *t)
+{
+    const struct run *r = &t->m->run;
+    char how[ERR_TEXT_BYTES];
+
+    if (t->m->sums.failed_rows == 0)
+        return;
+    snprintf(how, sizeof(how), "To pay them again: payrun report %s --format "
+             "csv; keep the failed rows, correct them, then payrun upload "
+             "FILE --period %s --kind correction", r->ref, r->period);
+    buf_text(&t->o->b, "  ");
+    add_wrapped(&t->o->b, str_of(how), 2, 2);
+    buf_char(&t->o->b, '\n');
 }
 
 static void
@@ -446,7 +469,7 @@ batch_row(void *owner, const struct batch_line *l)
     buf_printf(b, "  %4d  ", l->number);
     add_padded(b, l->rail, 11);
     buf_printf(b, "%6s %22s  ", rows, amount);
-    add_padded(b, words_batch(l->state), 10);
+    add_padded(b, model_batch_words(t->m, l), 10);
     buf_printf(b, "  paid %lld  failed %lld  in doubt %lld\n",
                (long long)l->paid_rows, (long long)l->failed_rows,
                (long long)l->doubt_rows);
@@ -484,6 +507,7 @@ lists(struct text *t, struct err *e)
              s->doubt_rows, e) < 0
         || list(t, "Failed", failed, LEN(failed), s->failed_rows, e) < 0)
         return -1;
+    pay_again(t);
     t->rows = 0;
     if (model_problems(t->m, REPORT_NOTES_MAX, problem_row, t, e) < 0)
         return -1;

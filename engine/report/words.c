@@ -159,8 +159,8 @@ todo_of_state(enum pay_state s)
         return "The money came back. Find out why before it is paid again in "
                "a new run.";
     case PAY_DOUBT:
-        return "Do not pay it again. Ask the provider and the payee; then two "
-               "people record what is certain.";
+        return "Do not pay it again: payrun goes on asking by itself. Ask the "
+               "provider about the file number, and the payee.";
     case PAY_SENT:
         return "Wait; payrun asks again by itself.";
     case PAY_CANCELLED:
@@ -184,8 +184,11 @@ speaks_for(const struct code_row *r, enum pay_state s)
 const char *
 words_todo(const struct provider *p, enum pay_state s, const char *code)
 {
-    const struct code_row *r = p != NULL ? provider_item_code(p, code) : NULL;
+    const struct code_row *r = NULL;
 
+    /* what to do about a doubt does not depend on the provider's code */
+    if (p != NULL && s != PAY_DOUBT)
+        r = provider_item_code(p, code);
     if (r == NULL)
         r = ours(code);
     if (r != NULL && speaks_for(r, s) && r->todo[0] != '\0')

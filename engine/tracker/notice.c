@@ -7,6 +7,7 @@
 #include "db/sql.h"
 #include "db/txn.h"
 #include "dispatch/cancel.h"
+#include "tracker/alarm.h"
 #include "tracker/pace.h"
 
 int64_t
@@ -149,6 +150,57 @@ notice_oddity(struct db *db, const struct notice *n)
     return audit_add(db, n->f->desk->actor, "in_doubt", b->run_ref, why);
 }
 
+/* What the items say, and what of it a person must know. */
+static enum db_status
+notice_outcomes(struct db *db, struct notice *n, const struct batch *b,
+                int event_no)
+{
+    struct settled done = { 0 };
+    enum db_status st = DB_OK;
+
+    n->conflicts = 0;
+    if (n->v.n == 0)
+        return DB_OK;
+    st = outcomes_settle(db, b, event_no, n->v.list, (size_t)n->v.n, &done);
+    if (st < DB_NONE || (st = notice_oddity(db, n)) != DB_OK)
+        return st;
+    if (done.news == 0)
+        return DB_OK;
+    n->conflicts = done.conflicts;
+    return alarm_contradiction(db, n->f->desk, b, done.conflicts);
+}
+
+/*
+ * It waits again.  When the provider refuses our approve and yet says that the
+ * file waits for it, going round helps nobody: a person must look.
+ */
+static enum db_status
+notice_round(struct db *db, struct notice *n)
+{
+    const struct batch *b = &n->f->batch;
+    char answer[16] = "", detail[256] = "";
+    const struct db_arg args[] = { A_I64(b->batch_id) };
+    const struct db_col cols[] = { C_TEXT("answer", answer),
+                                   C_TEXT("detail", detail) };
+    enum db_status st = DB_OK;
+
+    n->pause_why[0] = '\0';
+    if (n->on != BATCH_ON_STILL_WAITING || b->tries < APPROVE_TRIES_MAX)
+        return DB_OK;
+    st = db_one(db, sql_tracker_last_approve, args, LEN(args), cols,
+                LEN(cols));
+    if (st != DB_OK || strcmp(answer, answer_name(ANSWER_REFUSED)) != 0)
+        return st < DB_NONE ? st : DB_OK;
+    snprintf(n->pause_why, sizeof(n->pause_why), "batch %d: file %s waits for "
+             "approval, but the approval was refused again and again: %s. "
+             "Nothing of it was paid. Ask %s why, then resume.", b->number,
+             b->tracking_id, detail, n->f->lane->account->provider->name);
+    st = desk_pause_in(db, n->f->desk, b->run_id, b->run_ref, n->pause_why);
+    if (st == DB_NONE)
+        n->pause_why[0] = '\0';        /* it is not being paid any more */
+    return st < DB_NONE ? st : DB_OK;
+}
+
 static enum db_status
 notice_txn(struct db *db, void *cls)
 {
@@ -156,7 +208,6 @@ notice_txn(struct db *db, void *cls)
     struct flight *f = n->f;
     struct batch b = f->batch;          /* this may run more than once */
     const char *actor = f->desk->actor;
-    struct settled done = { 0 };
     struct batch_note note = { .detail = n->file.text,
                                .charge_estimate_minor = -1 };
     int event_no = 0;
@@ -175,10 +226,8 @@ notice_txn(struct db *db, void *cls)
     }
     if (n->moves && (st = batch_move(db, &b, n->on, actor, &note)) != DB_OK)
         return st;
-    if (n->v.n > 0
-        && ((st = outcomes_settle(db, &b, event_no, n->v.list,
-                                  (size_t)n->v.n, &done)) < DB_NONE
-            || (st = notice_oddity(db, n)) != DB_OK))
+    if ((st = notice_outcomes(db, n, &b, event_no)) != DB_OK
+        || (st = notice_round(db, n)) != DB_OK)
         return st;
     if ((st = batch_poll_done(db, &b, &n->file, n->next_ms,
                               n->final_poll)) < DB_NONE)
@@ -203,6 +252,14 @@ notice_log(const struct notice *n)
               L_I64("strangers", v->strangers), L_I64("differs", v->differs),
               L_I64("conflicts", v->conflicts), L_I64("again_ms", n->next_ms),
               L_I64("ms", n->f->reply.took_ms));
+    if (n->conflicts > 0)
+        log_event(LOG_WARN, "contradiction",
+                  L_STR("run", n->f->batch.run_ref),
+                  L_I64("batch", n->f->batch.batch_id),
+                  L_I64("rows", n->conflicts));
+    if (n->pause_why[0] != '\0')
+        log_event(LOG_WARN, "run_paused", L_STR("run", n->f->batch.run_ref),
+                  L_STR("why", n->pause_why));
 }
 
 static void
@@ -224,7 +281,7 @@ notice_store(struct notice *n)
         lane_poll_due_in(n->f->lane, n->next_ms);
     if (n->v.n > 0 || n->moves)
         d->busy = true;
-    if (n->is_over)
+    if (n->is_over || n->conflicts > 0)
         d->finals = true;
 }
 
@@ -289,6 +346,38 @@ notice_doubt(struct notice *n)
 }
 
 /*
+ * When to try a cancel again, and whether at all: one that was refused often
+ * enough is a person's work.  The file is followed all the same.
+ */
+static bool
+notice_cancels(struct notice *n)
+{
+    const struct batch *b = &n->f->batch;
+    char why[ERR_TEXT_BYTES];
+    int made = 0, refused = 0;
+    const struct db_arg args[] = { A_I64(b->batch_id),
+                                   A_TEXT(b->tracking_id) };
+    const struct db_col cols[] = { C_INT("made", &made),
+                                   C_INT("refused", &refused) };
+    enum db_status st = db_one(n->f->desk->db, sql_tracker_cancels, args,
+                               LEN(args), cols, LEN(cols));
+
+    n->next_ms = pace_doubt_ms(made, notice_first_ms(n->f->lane));
+    if (!desk_db(n->f->desk, st, "counting cancels"))
+        return false;
+    if (refused < CANCELS_REFUSED_MAX)
+        return true;
+    n->next_ms = POLL_DOUBT_CAP_MS;
+    snprintf(why, sizeof(why), "batch %d: file %s (%s) was cancelled here "
+             "before it was approved, but %s refused %d times to cancel it "
+             "there. Cancel it by hand on their page, and approve it nowhere.",
+             b->number, b->tracking_id, n->file.file_alias,
+             n->f->lane->account->provider->name, refused);
+    alarm_once(n->f->desk, b, ALARM_CANCEL_BY_HAND, why);
+    return false;
+}
+
+/*
  * Cancelled here before it was released.  Its file is cancelled there too; if
  * somebody released it by hand, what it paid is a contradiction, and the book
  * writes that down.
@@ -297,14 +386,17 @@ static void
 notice_cancelled(struct notice *n)
 {
     struct flight *f = n->f;
+    bool cancels = false;
 
     if (n->file.phase != FILE_WAITING && n->file.phase != FILE_READING) {
         notice_released(n);
         return;
     }
     n->next_ms = notice_first_ms(f->lane);
-    notice_store(n);
     if (n->file.phase == FILE_WAITING && n->file.file_alias[0] != '\0')
+        cancels = notice_cancels(n);
+    notice_store(n);
+    if (cancels)
         (void)cancel_waiting(f->desk, f->lane, &f->batch, &n->file);
 }
 

@@ -14,6 +14,8 @@ struct notice {
     struct verdicts    v;               /* filled by notice_take() ...        */
     bool               moves;
     enum batch_event   on;            /* how the batch moves first, if at all */
+    int                conflicts;       /* ... nobody was told of before      */
+    char               pause_why[ERR_TEXT_BYTES];   /* the run stops, or ""   */
     bool               is_over;         /* file and all its payments          */
     bool               final_poll;
     int64_t            next_ms;

@@ -92,15 +92,16 @@ out:
 
 /* --- answers -------------------------------------------------------------- */
 
-/* Nothing was learned: when to ask again, and in the log why. */
+/* Nothing was learned: when to ask again, and in the log why.  Only misses in
+ * a row count: one answer that cannot be read says nothing about the next. */
 static void
 poller_nothing(struct flight *f, const char *why, bool may_pass)
 {
-    int polls = f->batch.polls + 1;
+    int misses = f->batch.misses + 1;
     int64_t first_ms = notice_first_ms(f->lane);
     int64_t wait_ms = may_pass
-        ? pace_open_ms(polls, first_ms, notice_cap_ms(f->lane))
-        : pace_doubt_ms(polls, first_ms);
+        ? pace_open_ms(misses, first_ms, notice_cap_ms(f->lane))
+        : pace_doubt_ms(misses, first_ms);
 
     log_event(LOG_WARN, "status", L_I64("batch", f->batch.batch_id),
               L_I64("http", f->reply.http), L_STR("why", why),

@@ -9,6 +9,7 @@
 #include "dispatch/sender.h"
 #include "net/http.h"
 #include "net/loop.h"
+#include "tracker/alarm.h"
 #include "tracker/hints.h"
 #include "tracker/poller.h"
 #include "tracker/stock.h"
@@ -97,6 +98,8 @@ worker_settle(struct desk *d)
     d->finals = false;
     if (desk_db(d, st, "settling runs") && st == DB_OK)
         d->busy = true;
+    if (desk_open(d))
+        alarm_runs(d);
 }
 
 static void
@@ -124,6 +127,10 @@ worker_chores(struct worker *w)
         log_event(LOG_WARN, "reclaimed", L_I64("batches", n));
         d->busy = true;
     }
+    if (desk_open(d))
+        alarm_wake(d);
+    if (desk_open(d))
+        alarm_slow(d);
     if (desk_open(d))
         worker_settle(d);
 }

@@ -2,7 +2,7 @@
 -- about it for a while.
 --   $1 int   account_id
 --   $2 int   hold_ms
--- returns (batch_id), or nothing when none is due
+-- returns (batch_id, misses), or nothing when none is due
 UPDATE batch
    SET poll_at = now() + $2::bigint * interval '1 millisecond'
  WHERE batch_id = (SELECT batch_id
@@ -11,4 +11,4 @@ UPDATE batch
                     ORDER BY poll_at
                     LIMIT 1
                       FOR NO KEY UPDATE SKIP LOCKED)
-RETURNING batch_id;
+RETURNING batch_id, misses;

@@ -1,5 +1,6 @@
 -- batch_poll_done: note what a status enquiry said, and when to ask next.  If
--- the batch was claimed meanwhile, its next enquiry is left alone.
+-- the batch was claimed meanwhile, its next enquiry is left alone.  A released
+-- file is never forgotten, whatever the caller believes its state to be.
 --   $1 int   batch_id
 --   $2 int   epoch
 --   $3 int   next_ms      -1: never
@@ -14,7 +15,10 @@ UPDATE batch
    SET polls = polls + 1,
        poll_at = CASE WHEN epoch <> $2::bigint THEN poll_at
                  WHEN $3::bigint >= 0
-                 THEN now() + $3::bigint * interval '1 millisecond' END,
+                 THEN now() + $3::bigint * interval '1 millisecond'
+                 WHEN state IN ('in_flight', 'in_doubt')
+                 THEN coalesce(poll_at, now()) END,
+       misses = CASE WHEN $5::text = '' THEN misses + 1 ELSE 0 END,
        final_polls = CASE WHEN $4::boolean THEN final_polls + 1
                      WHEN $5::text = '' THEN final_polls ELSE 0 END,
        provider_code = CASE WHEN $5::text = '' THEN provider_code

@@ -12,7 +12,8 @@
 --   $9 text[]  from       the edges of the outcome machine ...
 --   $10 text[] to
 --   $11 text   first      what an instruction without an answer counts as
--- returns (new_rows, healed_rows, conflicts)
+-- returns (new_rows, healed_rows, conflicts, news): news is 1 when the history
+--   did not know of these contradictions
 WITH said AS (
     SELECT DISTINCT ON (seq) seq, state::outcome_state AS state, code, reason,
            receipt, charge
@@ -93,8 +94,10 @@ WITH said AS (
      WHERE NOT EXISTS (SELECT 1 FROM history h
                         WHERE h.run_id = b.run_id AND h.batch_id = b.batch_id
                           AND h.on_event = 'contradiction' AND h.why = c.why)
+    RETURNING 1
 )
 SELECT count(*) FILTER (WHERE goes AND was IS NULL) AS new_rows,
        count(*) FILTER (WHERE goes AND was IS NOT NULL) AS healed_rows,
-       (SELECT count(*) FROM clash) AS conflicts
+       (SELECT count(*) FROM clash) AS conflicts,
+       (SELECT count(*) FROM told) AS news
   FROM judged;

@@ -209,6 +209,39 @@ test_approve(void **state)
                               " action = 'approve' AND actor = 'brian'"), 1);
 }
 
+static int
+act(enum run_action action, struct err *e)
+{
+    struct run_cancelled c;
+
+    switch (action) {
+    case ACTION_SUBMIT:  return run_submit(w.db, &w.run, BOOK_MAKER, e);
+    case ACTION_APPROVE: return run_approve(w.db, &w.run, BOOK_CHECKER, 1, e);
+    case ACTION_REJECT:  return run_reject(w.db, &w.run, BOOK_CHECKER, "x", e);
+    case ACTION_SEND:    return run_send(w.db, &w.run, BOOK_MAKER, e);
+    case ACTION_PAUSE:   return run_pause(w.db, &w.run, BOOK_MAKER, "", e);
+    case ACTION_RESUME:  return run_resume(w.db, &w.run, BOOK_MAKER, e);
+    case ACTION_CANCEL:
+        return run_cancel(w.db, &w.run, BOOK_MAKER, "x", false, &c, e);
+    }
+    return 0;
+}
+
+/* ${words} with the run's name for each %R. */
+static void
+named(const char *words, char out[ERR_TEXT_BYTES])
+{
+    size_t n = 0;
+
+    for (; *words != '\0'; words++)
+        if (words[0] == '%' && words[1] == 'R')
+            n += (size_t)snprintf(out + n, ERR_TEXT_BYTES - n, "%s",
+                                  (words++, w.run.ref));
+        else
+            out[n++] = *words;
+    out[n] = '\0';
+}
+
 static void
 test_reject_pause_resume(void **state)
 {
@@ -245,6 +278,58 @@ test_reject_pause_resume(void **state)
     assert_int_equal(run_resume(w.db, &w.run, BOOK_ADMIN, &e), 0);
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM funding_account"
                               " WHERE lane_closed"), 0);
+}
+
+/* Who asks for what cannot be is told what can be done instead. */
+static void
+test_not_now(void **state)
+{
+    static const struct {
+        enum run_state state;
+        enum run_action action;
+        const char *text, *fix;     /* around the run's name, which is %R */
+    } rows[] = {
+        { RUN_DRAFT, ACTION_APPROVE, "The run %R is draft; it cannot be "
+          "approved.", "payrun submit %R" },
+        { RUN_SUBMITTED, ACTION_SUBMIT, "%R is submitted already.",
+          "another person: payrun approve %R" },
+        { RUN_SUBMITTED, ACTION_SEND, "The run %R is submitted; it cannot be "
+          "sent.", "another person: payrun approve %R" },
+        { RUN_APPROVED, ACTION_APPROVE, "%R is approved already.",
+          "payrun send %R --wait" },
+        { RUN_PAUSED, ACTION_SEND, "The run %R is paused; it cannot be sent.",
+          "payrun resume %R, then payrun send %R --wait" },
+        { RUN_PAUSED, ACTION_PAUSE, "%R is paused already.",
+          "payrun resume %R, then payrun send %R --wait" },
+        { RUN_PAYING, ACTION_SEND, "%R is paying already.",
+          "payrun status %R --watch" },
+        { RUN_REJECTED, ACTION_SUBMIT, "The run %R is rejected; it cannot be "
+          "submitted.", "correct the file and payrun upload it again" },
+        { RUN_CANCELLED, ACTION_CANCEL, "%R is cancelled already.",
+          "correct the file and payrun upload it again" },
+        { RUN_EXPIRED, ACTION_APPROVE, "The run %R is expired; it cannot be "
+          "approved.", "correct the file and payrun upload it again" },
+        { RUN_SETTLED, ACTION_PAUSE, "The run %R is settled; it cannot be "
+          "paused.", "payrun report %R" },
+        { RUN_CLOSED, ACTION_CANCEL, "The run %R is closed; it cannot be "
+          "cancelled.", "payrun report %R" },
+    };
+
+    (void)state;
+    make_run(10, RUN_DRAFT);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct err e = { 0 };
+        char text[ERR_TEXT_BYTES], fix[ERR_TEXT_BYTES];
+
+        book_do(w.db, "UPDATE run SET state = '%s'",
+                run_state_name(rows[i].state));
+        assert_int_equal(act(rows[i].action, &e), -1);
+        assert_int_equal(e.kind, ERR_GUARD);
+        named(rows[i].text, text);
+        named(rows[i].fix, fix);
+        if (strcmp(e.text, text) != 0 || strcmp(e.fix, fix) != 0)
+            fail_msg("row %zu: %s / %s", i, e.text, e.fix);
+    }
 }
 
 /* --- cancel -------------------------------------------------------------- */
@@ -371,7 +456,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_database_refuses), T(test_approve), T(test_reject_pause_resume),
-        T(test_cancel_whole), T(test_cancel_rest),
+        T(test_not_now), T(test_cancel_whole), T(test_cancel_rest),
         T(test_cancel_waits_for_a_move),
     };
 

@@ -77,15 +77,18 @@ batch_in(enum batch_state state)
 static void
 test_changed_rows_are_found(void **state)
 {
-    static const char *const changes[] = {
-        "UPDATE instruction SET minor = minor + 1 WHERE seq = 3",
-        "UPDATE instruction SET account = '254700000000' WHERE seq = 3",
-        "UPDATE instruction SET name = 'Somebody Else' WHERE seq = 10",
-        "UPDATE instruction SET narration = 'x' WHERE seq = 1",
-        "DELETE FROM instruction WHERE seq = 10",
-        "INSERT INTO instruction (batch_id, seq, line_no, minor, ccy, account,"
-        " name) SELECT batch_id, 11, 12, minor, ccy, account, name"
-        " FROM instruction WHERE seq = 10",
+    static const struct { const char *sql; enum db_status said; } changes[] = {
+        { "UPDATE instruction SET minor = minor + 1 WHERE seq = 3", DB_OK },
+        { "UPDATE instruction SET account = '254700000000' WHERE seq = 3",
+          DB_OK },
+        { "UPDATE instruction SET name = 'Somebody Else' WHERE seq = 10",
+          DB_OK },
+        { "UPDATE instruction SET narration = 'x' WHERE seq = 1", DB_OK },
+        { "DELETE FROM instruction WHERE seq = 10", DB_NONE },
+        { "DELETE FROM instruction", DB_NONE },
+        { "INSERT INTO instruction (batch_id, seq, line_no, minor, ccy,"
+          " account, name) SELECT batch_id, 11, 12, minor, ccy, account, name"
+          " FROM instruction WHERE seq = 10", DB_NONE },
     };
     unsigned char digest[SHA256_BYTES];
     struct arena arena;
@@ -106,10 +109,11 @@ test_changed_rows_are_found(void **state)
     }
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         assert_int_equal(db_begin(w.db), DB_OK);
-        book_do(w.db, "%s", changes[i]);
-        assert_int_equal(batch_lines(w.db, &b, &arena, &lines, digest), DB_OK);
-        if (memcmp(digest, b.digest, SHA256_BYTES) == 0)
-            fail_msg("not noticed: %s", changes[i]);
+        book_do(w.db, "%s", changes[i].sql);
+        if (batch_lines(w.db, &b, &arena, &lines, digest) != changes[i].said
+            || memcmp(digest, b.digest, SHA256_BYTES) == 0
+            || (lines != NULL) != (changes[i].said == DB_OK))
+            fail_msg("not noticed: %s", changes[i].sql);
         db_rollback(w.db);
     }
     arena_release(&arena);
@@ -148,8 +152,14 @@ test_polls(void **state)
     assert_string_equal(p.provider_code, "BP110");
     assert_int_equal(batch_poll_done(w.db, &p, &f, -1, false), DB_OK);
     assert_int_equal(p.final_polls, 0);
+    /* a released file is never forgotten; a finished one is */
     assert_int_equal(book_i64(w.db, "SELECT charge_minor AS n FROM batch"
-                              " WHERE poll_at IS NULL"), 150);
+                              " WHERE poll_at IS NOT NULL"), 150);
+    book_do(w.db, "UPDATE batch SET state = 'done'");
+    assert_int_equal(batch_poll_done(w.db, &p, &f, -1, false), DB_OK);
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM batch"
+                              " WHERE poll_at IS NULL"), 1);
+    book_do(w.db, "UPDATE batch SET state = 'in_flight'");
     /* what was claimed meanwhile keeps its own next enquiry */
     book_do(w.db, "UPDATE batch SET poll_at = now(), epoch = epoch + 1");
     assert_int_equal(batch_poll_done(w.db, &p, &f, -1, false), DB_OK);
@@ -193,6 +203,34 @@ test_events(void **state)
     buf_release(&body);
 }
 
+/* --- what is left of a cancelled run ------------------------------------- */
+
+static void
+test_rest_of_cancelled_runs(void **state)
+{
+    static const struct { const char *sql; int batches; } rows[] = {
+        { "UPDATE run SET state = 'paused'", 0 },
+        { "UPDATE run SET cancelled_at = now()", 2 },
+        { "UPDATE run SET state = 'cancelled'", 2 },
+    };
+    int64_t batches = 0, instructions = 0;
+
+    (void)state;
+    paying(20);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(db_begin(w.db), DB_OK);
+        book_do(w.db, "%s", rows[i].sql);
+        assert_int_equal(batch_cancel_rest(w.db, 0, "t", "cancelled", &batches,
+                                           &instructions), DB_OK);
+        if (batches != rows[i].batches
+            || instructions != 10 * rows[i].batches
+            || book_i64(w.db, "SELECT count(*) AS n FROM outcome WHERE state ="
+                        " 'cancelled'") != instructions)
+            fail_msg("%s: %d", rows[i].sql, (int)batches);
+        db_rollback(w.db);
+    }
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, world_open, world_close)
 
 int
@@ -200,6 +238,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_changed_rows_are_found), T(test_polls), T(test_events),
+        T(test_rest_of_cancelled_runs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,6 +242,7 @@ test_move_notes(void **state)
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM history WHERE"
                               " on_event = 'not_released' AND why LIKE"
                               " '%%: HTTP 503' AND actor = 'me'"), 1);
+    book_do(w.db, "UPDATE batch SET state = 'initiating'");
     assert_int_equal(batch_by_id(w.db, w.run.run_id * 100000 + 1, &b), DB_OK);
     assert_string_not_equal(b.tracking_id, "");
     assert_int_equal(batch_move(w.db, &b, BATCH_ON_ANSWER_DIFFERS, "me",

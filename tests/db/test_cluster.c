@@ -440,6 +440,77 @@ test_deep(void **state)
     assert_int_equal(-1, stat(c.socket_dir, &st));
 }
 
+/* What is in the way is named, and so is the way out. */
+static void
+test_in_the_way(void **state)
+{
+    static const struct { const char *dir; int mode; } rows[] = {
+        { "file", 0600 }, { "file", 0755 }, { "file/below", 0600 },
+        { "file/below", 0755 },
+    };
+    char file[96], dir[128];
+    struct cluster c;
+
+    (void)state;
+    snprintf(file, sizeof(file), "%s/file", w.folder);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct err e = { 0 };
+        FILE *f = fopen(file, "w");
+
+        assert_non_null(f);
+        fclose(f);
+        assert_int_equal(0, chmod(file, (mode_t)rows[i].mode));
+        snprintf(dir, sizeof(dir), "%s/%s", w.folder, rows[i].dir);
+        assert_int_equal(0, cluster_at(&c, dir, &e));
+        assert_int_equal(-1, cluster_up(&c, &e));
+        if (strstr(e.text, "is a file, not a folder") == NULL
+            || strstr(e.text, file) == NULL || strstr(e.fix, "--dir") == NULL)
+            fail_msg("row %zu: %s / %s", i, e.text, e.fix);
+        unlink(file);
+    }
+}
+
+/* In a child that is not root: a folder nobody may write to. */
+static int
+up_unprivileged(void)
+{
+    char dir[128];
+    struct cluster c;
+    struct err e = { 0 };
+    bool good = false;
+
+    if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setgid(65534) < 0
+                           || setuid(65534) < 0))
+        return 2;
+    snprintf(dir, sizeof(dir), "%s/shut/new/er", w.folder);
+    if (cluster_at(&c, dir, &e) < 0)
+        return 3;
+    good = cluster_up(&c, &e) < 0
+        && strstr(e.text, "Permission denied") != NULL
+        && strstr(e.text, "/shut/new") != NULL
+        && strstr(e.fix, "--dir") != NULL;
+    if (!good)
+        fprintf(stderr, "# %s / %s\n", e.text, e.fix);
+    return good ? 0 : 1;
+}
+
+static void
+test_no_permission(void **state)
+{
+    char shut[96];
+    int status = 0;
+
+    (void)state;
+    snprintf(shut, sizeof(shut), "%s/shut", w.folder);
+    assert_int_equal(0, mkdir(shut, 0555));
+    assert_int_equal(0, chmod(shut, 0555));
+    fflush(NULL);
+    if (fork() == 0)
+        _exit(up_unprivileged());
+    assert_true(wait(&status) > 0);
+    assert_int_equal(0, status);
+}
+
 static void
 test_closed_door(void **state)
 {
@@ -518,6 +589,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_relative),
+        cmocka_unit_test(test_in_the_way),
+        cmocka_unit_test(test_no_permission),
         cmocka_unit_test(test_closed_door),
         cmocka_unit_test(test_not_ours),
         cmocka_unit_test(test_up_down),

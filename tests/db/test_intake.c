@@ -174,7 +174,139 @@ test_rejects_load_again(void **state)
     refused(intake_check(&o, &w.ps, &w.r, &w.e), ERR_CANTCREATE, NULL);
 }
 
+static void
+holds(const char *path, const char *part)
+{
+    struct buf text = { 0 };
+
+    buf_init(&text, 1 << 16);
+    assert_int_equal(buf_read_file(&text, path, &w.e), 0);
+    if (strstr(text.p, part) == NULL)
+        fail_msg("%s lacks %s", path, part);
+    buf_release(&text);
+}
+
+static void
+says(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL)
+        fail_msg("\"%s\" lacks \"%s\"", text, part);
+}
+
+/* Somebody corrected the rejects: nothing of payrun's takes that away. */
+static void
+test_corrections_are_kept(void **state)
+{
+    struct intake_order o = order();
+    char second[112], third[112];
+    FILE *f = NULL;
+
+    (void)state;
+    snprintf(second, sizeof(second), "%s/nov.rejects-2.csv", w.dir);
+    snprintf(third, sizeof(third), "%s/nov.rejects-3.csv", w.dir);
+    o.rejects_path = w.rejects;
+    write_file(bad_rows);
+    refused(intake_check(&o, &w.ps, &w.r, &w.e), ERR_DATA, "PR-CSV-017");
+    assert_string_equal(w.r.rejects_path, w.rejects);
+    assert_string_equal(w.r.rejects_note, "");
+    /* the same again is the same file */
+    refused(upload(&o), ERR_DATA, "PR-CSV-017");
+    assert_string_equal(w.r.rejects_path, w.rejects);
+    assert_int_equal(access(second, F_OK), -1);
+    f = fopen(w.rejects, "wb");
+    fputs(HEAD "corrected\n", f);
+    fclose(f);
+    for (int i = 0; i < 2; i++) {
+        refused(intake_check(&o, &w.ps, &w.r, &w.e), ERR_DATA, "PR-CSV-017");
+        assert_true(w.r.rejects_written);
+        assert_string_equal(w.r.rejects_path, second);
+        says(w.r.rejects_note, "left as it is");
+        says(w.e.fix, "nov.rejects-2.csv");
+        holds(w.rejects, "corrected");
+    }
+    write_file(HEAD "E2,Otieno Odhiambo,07123,2000\n");
+    refused(upload(&o), ERR_DATA, "PR-CSV-017");
+    assert_string_equal(w.r.rejects_path, third);
+    /* no rejects now: the old file stays, and is told about */
+    book_file(w.path, 5, 1);
+    good(intake_check(&o, &w.ps, &w.r, &w.e));
+    assert_false(w.r.rejects_written);
+    says(w.r.rejects_note, "earlier time");
+    holds(w.rejects, "corrected");
+    /* a folder is no place, and is not replaced */
+    o.rejects_path = w.dir;
+    write_file(bad_rows);
+    refused(intake_check(&o, &w.ps, &w.r, &w.e), ERR_DATA, "PR-CSV-017");
+    says(w.r.rejects_why, w.dir);
+    assert_false(w.r.rejects_written);
+}
+
+/* What check says is about a file nobody asked to store. */
+static void
+test_check_words(void **state)
+{
+    static const char twice[] = "E5,Mwangi Kamau,0712345671,4000\n";
+    struct intake_order o = order();
+    char text[512];
+
+    (void)state;
+    o.rejects_path = w.rejects;
+    snprintf(text, sizeof(text), "%s%s", bad_rows, twice);
+    write_file(text);
+    refused(intake_check(&o, &w.ps, &w.r, &w.e), ERR_DATA, "PR-CSV-030");
+    assert_string_equal(w.e.text, "nov.csv has 2 mistakes and 1 duplicate; "
+                        "it cannot be loaded like this.");
+    says(w.e.fix, "nov.rejects.csv and upload the good rows with payrun");
+    says(w.e.fix, "--accept-good-rows");
+    refused(upload(&o), ERR_DATA, "PR-CSV-030");
+    assert_string_equal(w.e.text, "nov.csv has 2 mistakes and 1 duplicate; "
+                        "nothing was stored.");
+    /* leaving rows out mends no total and no header */
+    o.expect_count = 100;
+    refused(intake_check(&o, &w.ps, &w.r, &w.e), ERR_DATA, "PR-CSV-081");
+    assert_null(strstr(w.e.fix, "accept-good-rows"));
+    refused(upload(&o), ERR_DATA, "PR-CSV-081");
+    assert_null(strstr(w.e.fix, "accept-good-rows"));
+    o.expect_count = -1;
+    unlink(w.rejects);
+    write_file("employee_no,name,phone\nE1,A B,0712345678\n");
+    refused(intake_check(&o, &w.ps, &w.r, &w.e), ERR_DATA, "PR-CSV-040");
+    assert_false(w.r.rejects_written);
+    assert_int_equal(access(w.rejects, F_OK), -1);
+    assert_null(strstr(w.e.fix, "accept-good-rows"));
+    write_file("name,phone,phone,amount\nA B,0712345678,0712345678,10\n");
+    refused(upload(&o), ERR_DATA, "PR-CSV-043");
+    assert_false(w.r.rejects_written);
+    assert_int_equal(access(w.rejects, F_OK), -1);
+}
+
 /* --- uploading ------------------------------------------------------------ */
+
+/* Rows that are left out and written nowhere would be lost. */
+static void
+test_rejects_or_nothing(void **state)
+{
+    struct intake_order o = order();
+    char next[400];
+
+    (void)state;
+    write_file(bad_rows);
+    o.rejects_path = "/nonexistent/x.csv";
+    refused(upload(&o), ERR_DATA, "PR-CSV-017");
+    says(w.r.rejects_why, "/nonexistent/x.csv");
+    o.accept_good_rows = true;
+    refused(upload(&o), ERR_CANTCREATE, NULL);
+    says(w.e.text, "/nonexistent/x.csv");
+    says(w.e.text, "Nothing was stored.");
+    says(w.e.fix, "--rejects FILE names another place");
+    assert_int_equal(stored(), 0);
+    o.rejects_path = w.rejects;
+    good(upload(&o));
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM run"), 1);
+    snprintf(next, sizeof(next), "correct %s, then payrun upload %s --period "
+             "2026-11 --kind correction", w.rejects, w.rejects);
+    assert_string_equal(w.r.rejects_next, next);
+}
 
 static void
 test_upload(void **state)
@@ -423,6 +555,12 @@ test_same_period(void **state)
     book_file(w.path, 20, 100);
     refused(upload(&o), ERR_GUARD, "PR-DUP-003");
     assert_int_equal(w.ps.stops, 1);
+    says(w.ps.list[0].fix.p, "payrun cancel R-2026-11-A");
+    /* what was sent cannot be cancelled whole: nobody is told to */
+    book_do(w.db, "UPDATE run SET state = 'closed'");
+    refused(upload(&o), ERR_GUARD, "PR-DUP-003");
+    assert_null(strstr(w.ps.list[0].fix.p, "cancel"));
+    says(w.ps.list[0].fix.p, "use another --kind");
     o.kind = "correction";
     good(upload(&o));
     assert_string_equal(w.r.ref, "R-2026-11-B");
@@ -444,7 +582,8 @@ test_same_payee(void **state)
     assert_non_null(strstr(w.ps.list[0].detail.p, "10 rows of this file"));
     p = &w.ps.list[1];
     assert_int_equal(p->line, 2);
-    assert_int_equal(p->other_line, 42);
+    assert_int_equal(p->other_line, 0);     /* 42 is a line of another file */
+    says(p->detail.p, "line 42 of its file");
     assert_non_null(strstr(p->detail.p, "R-2026-11-A"));
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM run"), 1);
     /* another month: that is what salaries are */
@@ -580,7 +719,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_check), T(test_rejects_load_again), T(test_upload),
+        T(test_check), T(test_rejects_load_again),
+        T(test_corrections_are_kept), T(test_check_words),
+        T(test_rejects_or_nothing), T(test_upload),
         T(test_batches_hold_what_was_digested),
         T(test_bad_file_stores_nothing), T(test_accept_good_rows),
         T(test_orders), T(test_rail_of_another_provider), T(test_same_file),

@@ -49,6 +49,14 @@ count_person(void *owner, const struct person *p)
 static void
 test_people(void **state)
 {
+    static const struct { const char *name, *why; } names[] = {
+        { "amina k", "blank" }, { " ", "blank" }, { "amina ", "blank" },
+        { "a\xc2\xa0" "b", "blank" }, { "a\tb", "control" },
+        { "a\nb", "control" }, { "a\x1b[31m", "control" },
+        { "a\xe2\x80\xae" "b", "hidden" }, { "a\xff", "UTF-8" },
+        { "1234567890123456789012345678901234567890123456789012345678901234",
+          "1 to 63" },
+    };
     struct person p;
     struct err e = { 0 };
     int n = 0;
@@ -61,6 +69,13 @@ test_people(void **state)
     assert_int_equal(e.kind, ERR_USAGE);
     assert_int_equal(person_add(db, "", "maker", "root", &e), -1);
     assert_int_equal(e.kind, ERR_USAGE);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        e = (struct err){ 0 };
+        if (person_add(db, names[i].name, "maker", "root", &e) == 0)
+            fail_msg("\"%s\" is a user", names[i].name);
+        if (e.kind != ERR_USAGE || strstr(e.text, names[i].why) == NULL)
+            fail_msg("\"%s\": %s", names[i].name, e.text);
+    }
     assert_int_equal(person_find(db, BOOK_CHECKER, &p, &e), 0);
     assert_string_equal(p.role, "checker");
     assert_int_equal(person_find(db, "nobody", &p, &e), -1);
@@ -217,6 +232,31 @@ test_in_flight(void **state)
             " = 1, failed_minor = 500 WHERE number = 1");
     assert_int_equal(account_in_flight(db, a.account_id, &minor), DB_OK);
     assert_int_equal(minor, batch - 1500 + 501);    /* half, rounded up */
+    /* whatever the provider estimates, it can be added up */
+    book_do(db, "UPDATE batch SET charge_estimate_minor = 9223372036854775807,"
+            " paid_rows = 0, failed_rows = 0, state = 'in_doubt'");
+    assert_int_equal(account_in_flight(db, a.account_id, &minor), DB_OK);
+    assert_int_equal(minor, MONEY_MINOR_MAX);
+}
+
+/* A lane never closes without its line in the audit. */
+static void
+test_lane_closes_with_its_audit(void **state)
+{
+    struct account a;
+
+    (void)state;
+    book_account(db, &a, 10);
+    book_do(db, "ALTER TABLE audit ADD CONSTRAINT no CHECK (action <> 'lane"
+            " close')");
+    assert_true(lane_close(db, a.account_id, "401", "worker") < 0);
+    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM funding_account"
+                              " WHERE lane_closed"), 0);
+    book_do(db, "ALTER TABLE audit DROP CONSTRAINT no");
+    assert_int_equal(lane_close(db, a.account_id, "401", "worker"), DB_OK);
+    assert_int_equal(lane_close(db, a.account_id, "401", "worker"), DB_NONE);
+    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM audit WHERE"
+                              " action = 'lane close'"), 1);
 }
 
 /* --- callbacks ------------------------------------------------------------ */
@@ -313,7 +353,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_people), T(test_audit_chain), T(test_account_is_what_it_was),
-        T(test_in_flight), T(test_inbox), T(test_run_names),
+        T(test_in_flight), T(test_lane_closes_with_its_audit), T(test_inbox),
+        T(test_run_names),
         cmocka_unit_test(test_roles),
     };
 

@@ -218,6 +218,51 @@ test_text_color(void **state)
     free(text);
 }
 
+/* Why each one failed, and how it is paid again; a doubt is left alone. */
+static void
+test_text_says_what_to_do(void **state)
+{
+    const char *text = made[REPORT_TEXT];
+
+    (void)state;
+    has(text, "PR-X, IntaSend file trk-<1>\n            came back\n", "text");
+    has(text, "PR-X, IntaSend file trk-<1>\n            taken back\n", "text");
+    has(text, "To pay them again: payrun report R-2026-11-A --format csv; "
+        "keep the failed rows,", "text");
+    has(text, "--period 2026-11 --kind correction", "text");
+    for (int i = 0; i < 4; i++)
+        lacks(made[i], "people record", "a report");
+}
+
+/* A run that ended unsent has nobody waiting. */
+static void
+test_never_sent(void **state)
+{
+    static const struct { const char *state, *sql; } rows[] = {
+        { "rejected", "UPDATE run SET state = 'rejected' WHERE run_id = 1" },
+        { "cancelled", "UPDATE run SET state = 'cancelled' WHERE run_id = 1" },
+        { "expired", "UPDATE run SET state = 'expired' WHERE run_id = 1" },
+    };
+    char line[120], *text = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        test_pg_do(db, rows[i].sql);
+        text = fixture_report(db, &hostile, REPORT_TEXT);
+        snprintf(line, sizeof(line), "2 payments will never be sent (%s): "
+                 "KES 6,003.03.", rows[i].state);
+        has(text, line, "text");
+        has(text, "never sent", "text");
+        lacks(text, "payments wait", "text");
+        lacks(text, "waiting", "text");
+        free(text);
+        text = fixture_report(db, &hostile, REPORT_HTML);
+        has(text, "will never be sent</td>", "html");
+        free(text);
+    }
+    test_pg_do(db, "UPDATE run SET state = 'paying' WHERE run_id = 1");
+}
+
 /* --- sums that do not tie ------------------------------------------------ */
 
 static void
@@ -382,6 +427,8 @@ main(void)
         cmocka_unit_test(test_html_is_inert),
         cmocka_unit_test(test_text_does_not_steer),
         cmocka_unit_test(test_text_color),
+        cmocka_unit_test(test_text_says_what_to_do),
+        cmocka_unit_test(test_never_sent),
         cmocka_unit_test(test_a_lost_row_shows),
         cmocka_unit_test(test_one_moment),
         cmocka_unit_test(test_big_html_is_cut),

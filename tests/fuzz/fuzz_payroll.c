@@ -128,7 +128,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     MUST(crypto_setup() == 0);
     how = data[0];              /* chooses among the options */
     s = (struct str){ (const char *)data + 1, n - 1 };
-    o.rules = how & 1 ? &test_rules_all : &test_rules_mpesa;
+    o.rules = how & 16 ? &test_rules_rails
+                       : how & 1 ? &test_rules_all : &test_rules_mpesa;
     if (how & 2)
         o.expect_minor = 1500;
     read_all(&whole, &o, how & 4, s, n);

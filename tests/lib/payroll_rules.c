@@ -30,3 +30,31 @@ const struct rules test_rules_all = {
     },
     PREFIXES
 };
+
+const struct rules test_rules_rails = {
+    .nrails = 6,
+    .rails = {
+        /* before the default one: it must not be chosen for a phone */
+        { .name = "AIRTIME", .ccy = "KES", .account = ACCOUNT_PHONE,
+          .only_named = true, .decimals = 0, .min_minor = 1000,
+          .max_minor = 1000000 },
+        RAIL_MPESA,
+        { .name = "MPESA-B2B", .ccy = "KES", .account = ACCOUNT_PAYBILL,
+          .decimals = 2, .min_minor = 1000, .max_minor = 25000000 },
+        { .name = "MPESA-B2B", .ccy = "KES", .account = ACCOUNT_TILL,
+          .decimals = 2, .min_minor = 1000, .max_minor = 25000000 },
+        { .name = "PESALINK", .ccy = "KES", .account = ACCOUNT_BANK,
+          .decimals = 2, .min_minor = 10000, .max_minor = 99999900 },
+        { .name = "INTASEND", .ccy = "KES", .account = ACCOUNT_PHONE,
+          .only_named = true, .decimals = 2, .min_minor = 1000,
+          .max_minor = 99999900 },
+    },
+    PREFIXES,
+    .nbanks = 8,
+    .banks = {
+        { "1", "KCB" }, { "1", "Kenya Commercial Bank" },
+        { "3", "Absa Bank Kenya" }, { "3", "Barclays Bank" },
+        { "11", "Cooperative Bank" }, { "43", "Eco Bank" },
+        { "57", "I&M Bank" }, { "68", "Equity Bank" },
+    }
+};

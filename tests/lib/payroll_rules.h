@@ -8,4 +8,8 @@
 extern const struct rules test_rules_mpesa;
 extern const struct rules test_rules_all;
 
+/* As shipped: one name for paybills and tills, rails that must be named, and
+ * banks with several names. */
+extern const struct rules test_rules_rails;
+
 #endif

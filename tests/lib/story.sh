@@ -49,6 +49,13 @@ like() {    # like NAME GOT REGEX
     fi
 }
 
+lacks() {   # lacks NAME WORD FILE...: the word is in none of them.  (Not through
+            # ok, which would empty $S/out first.)
+    local name=$1 word=$2
+    shift 2
+    is "$name" "$(cat "$@" 2>/dev/null | grep -c -e "$word")" 0
+}
+
 exits() {   # exits NAME CODE COMMAND...: output in $S/out
     local name=$1 want=$2 rc=0
     shift 2

@@ -9,7 +9,7 @@ ok "upload, submit and approve" approved "$S/nov.csv" 2026-11
 exits "stopped by the closed lane" 4 as amina send "$RUN" --wait
 is "nobody failed for our key" "$(count failed.count)" 0
 like "the reason is told" "$(count lane_why)" "key"
-ok "the key is in no output" bash -c "! grep -r wrong-canary $S/out $LOG*"
+lacks "the key is in no output" wrong-canary "$S/out" "$LOG"*
 (umask 077; printf ISSecretKey_test_payrun_sandbox >"$S/key")
 ok "resume opens the lane" as amina resume "$RUN"
 

@@ -20,6 +20,16 @@ is "no instruction" "$(sql "SELECT count(*) FROM instruction")" 0
 ok "the rejects file is there" test -s "$S/nov.rejects.csv"
 is "one line a bad row, and the header" "$(wc -l <"$S/nov.rejects.csv")" 14
 
+exits "good rows do not go ahead when the others would be lost" 73 \
+    as amina upload "$S/nov.csv" --period 2026-11 --accept-good-rows \
+    --rejects "$S/nowhere/x.csv"
+like "and the place is named" "$(cat "$S/out")" "nowhere/x.csv.*Nothing was stored"
+is "still no run" "$(p list --json | jq '.runs | length')" 0
+echo corrected >"$S/mine.csv"
+exits "corrections are there already" 65 p check "$S/nov.csv" --rejects "$S/mine.csv"
+is "and stay" "$(cat "$S/mine.csv")" corrected
+ok "the rejects are beside them" cmp "$S/mine-2.csv" "$S/nov.rejects.csv"
+
 exits "good rows may go ahead" 0 as amina upload "$S/nov.csv" --period 2026-11 \
     --accept-good-rows --json
 RUN=$(jq -r .run "$S/out")

@@ -17,15 +17,38 @@ kill -TERM "$SEND_PID"
 rc=0
 wait "$SEND_PID" || rc=$?
 is "SIGTERM: a clean stop that says so" "$rc" 143
+like "and what it means" "$(cat "$LOG.send")" \
+    "stopping; what was sent goes on at the provider, and payrun send $RUN --wait --as amina carries on safely"
 is "nothing is left under a lease" \
    "$(sql "SELECT count(*) FROM batch WHERE owner IS NOT NULL")" 0
 ok "pause" as brian pause "$RUN" --reason "a question from the bank"
 exits "a paused run is not sent" 4 as amina send "$RUN" --wait
+exits "watching a paused run ends" 0 timeout 20 "$PAYRUN" status "$RUN" --watch --dir "$DIR"
+like "with what it is" "$(cat "$S/out")" "PAUSED: a question from the bank"
 approvals=$(books summary | jq .approvals)
 exits "the worker sends nothing of it" 0 p work --until-idle
 is "really nothing" "$(books summary | jq .approvals)" "$approvals"
 ok "resume" as amina resume "$RUN"
 exits "it ends well" 0 as amina send "$RUN" --wait
+each_paid_once
+
+# The database goes away under a send and a watch, and comes back.
+payroll 40 9 >"$S/jan.csv"
+ok "a run more" approved "$S/jan.csv" 2027-01
+sending
+ok "on its way" wait_for 20 some in_flight
+"$PAYRUN" status "$RUN" --watch --json --dir "$DIR" >"$S/watch" 2>&1 &
+WATCH_PID=$!
+ok "the watcher looks" wait_for 20 test -s "$S/watch"
+ok "the database stops" p db down
+ok "and starts" p db up
+rc=0
+wait "$SEND_PID" || rc=$?
+is "the send ends well" "$rc" 0
+rc=0
+wait "$WATCH_PID" || rc=$?
+is "the watcher too" "$rc" 0
+is "its last line is the result" "$(tail -1 "$S/watch" | jq -r '.type + " " + .state')" "result closed"
 each_paid_once
 
 payroll 30 5 >"$S/dec.csv"

@@ -51,6 +51,12 @@ static const struct row {
     { "another reference", "\"status\":\"x\"", A "," B ",{\"account\":"
       "\"254713\",\"amount\":3,\"idempotency_key\":\"5AWR801J\"}", "",
       "payment 3 (R3): another reference" },
+    { "charges that can be", "\"charge_estimate\":3123.50", A "," B "," C, "",
+      NULL },
+    { "charges that cannot be", "\"charge_estimate\":3123.51", A "," B "," C,
+      "", "charges that cannot be" },
+    { "charges beyond all sums", "\"charge_estimate\":90071992540000.00",
+      A "," B "," C, "", "charges that cannot be" },
     { "not an item", "\"status\":\"x\"", A ",7," C, "",
       "payment 2 there cannot be read" },
 };

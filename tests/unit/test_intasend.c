@@ -30,6 +30,7 @@ static const char *
 phase_name(enum file_phase p)
 {
     switch (p) {
+    case FILE_READING: return "reading";
     case FILE_WAITING: return "waiting";
     case FILE_MOVING:  return "moving";
     case FILE_DONE:    return "done";
@@ -417,7 +418,7 @@ static void
 test_file_codes(void **state)
 {
     static const struct { const char *code; enum file_phase phase; } rows[] = {
-        { "BP101", FILE_MOVING }, { "BF102", FILE_DEAD },
+        { "BP101", FILE_READING }, { "BF102", FILE_DEAD },
         { "BP103", FILE_WAITING }, { "BP104", FILE_MOVING },
         { "BF105", FILE_DEAD }, { "BP106", FILE_MOVING },
         { "BF107", FILE_DEAD }, { "BP108", FILE_MOVING },

@@ -120,13 +120,53 @@ test_words_are_plain(void **state)
     reply_release(&r);
 }
 
+/* Which refusals are about payments only: those fail them. */
+static void
+test_payees_only(void **state)
+{
+#define P(attr) "{\"code\":\"invalid\",\"detail\":\"no\",\"attr\":" attr "}"
+    static const struct { const char *name, *errors; bool want; } rows[] = {
+        { "one payment", P("\"transactions.0.account\""), true },
+        { "the other form", P("\"transactions[12].amount\""), true },
+        { "two payments", P("\"transactions.0.account\"") ","
+          P("\"transactions.4.amount\""), true },
+        { "no attr", P("null"), false },
+        { "another field", P("\"wallet_id\""), false },
+        { "begins alike", P("\"transactions_count\""), false },
+        { "the list itself", P("\"transactions\""), false },
+        { "a key used before", P("\"transactions.0.idempotency_key\""), false },
+        { "a payment and a key", P("\"transactions.0.account\"") ","
+          P("\"transactions.1.idempotency_key\""), false },
+        { "the wallet and a payment", P("\"wallet_id\"") ","
+          P("\"transactions.0.account\""), false },
+        { "a payment and nothing named", P("\"transactions.0.account\"") ","
+          P("null"), false },
+    };
+#undef P
+
+    (void)state;
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct reply r = { .wire = WIRE_ANSWERED, .http = 400 };
+        struct fault_answer f;
+
+        buf_init(&r.body, 1000);
+        buf_printf(&r.body, "{\"type\":\"validation_error\",\"errors\":[%s]}",
+                   rows[i].errors);
+        assert_int_equal(is->judge(&r, &f), ANSWER_REFUSED);
+        if (f.payees_only != rows[i].want)
+            fail_msg("%s: %d", rows[i].name, f.payees_only);
+        reply_release(&r);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_judge),
         cmocka_unit_test(test_judge_wire),
-        cmocka_unit_test(test_words_are_plain)
+        cmocka_unit_test(test_words_are_plain),
+        cmocka_unit_test(test_payees_only)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

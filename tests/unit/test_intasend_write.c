@@ -125,6 +125,31 @@ test_rails(void **state)
     }
 }
 
+/* Bills and tills may stand in one file: only the reference tells which. */
+static void
+test_bill_and_till(void **state)
+{
+    struct pay_line lines[2] = { a_line(1), a_line(2) };
+    struct pay_file f = { 0 };
+    struct err e = { 0 };
+    json_t *t = NULL, *items = NULL;
+
+    (void)state;
+    lines[0].account_reference = STR("5172627278");
+    f = a_file("MPESA-B2B", lines, 2);
+    if ((t = written(&f, &e)) == NULL)
+        fail_msg("%s", e.text);
+    items = json_object_get(t, "transactions");
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(
+            json_string_value(json_object_get(json_array_get(items, i),
+                                              "account_type")),
+            i == 0 ? "PayBill" : "TillNumber");
+    assert_null(json_object_get(json_array_get(items, 1),
+                                "account_reference"));
+    json_decref(t);
+}
+
 static void
 test_head(void **state)
 {
@@ -495,6 +520,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rails),
+        cmocka_unit_test(test_bill_and_till),
         cmocka_unit_test(test_head),
         cmocka_unit_test(test_amounts),
         cmocka_unit_test(test_words),

@@ -305,6 +305,147 @@ test_kinds(void **state)
                      kinds[i].problems, kinds[i].rows);
 }
 
+/* --- the rails as shipped: which one, and whose bank ---------------------- */
+
+#define HALL "Name,Phone,Paybill,Till,Account,Account Ref,Bank,Bank Code,Rail," \
+             "Amount\n"
+#define HBN "Name,Account,Bank,Bank Code,Amount\n"
+
+static const struct file rails[] = {
+    { "by what is filled in", T(HALL "A,0712345678,,,,,,,,150\n"
+      "B,,888880,,,INV 1/26,,,,150.50\nC,,,512345,,,,,,150.05\n"
+      "D,,,,0123456,,,68,,150.25\nE,,,,0123456,,KCB,,,150.25\n"), "",
+      "2 MPESA-B2C 254712345678 15000 A|3 MPESA-B2B 888880//INV 1/26 15050 B|"
+      "4 MPESA-B2B 512345 15005 C|5 PESALINK 0123456/68/ 15025 D|"
+      "6 PESALINK 0123456/1/ 15025 E {\"Bank\":\"KCB\"}|" },
+    { "by name", T(HALL "A,0712345678,,,,,,,airtime,150\n"
+      "B,0712345678,,,,,,,INTASEND,150.50\nC,,888880,,77,,,,MPESA-B2B,150\n"
+      "D,,,512345,,,,,mpesa-b2b,150\nE,,,,0123456,,KCB,,pesalink,150\n"
+      "F,0712345678,,,,,,,MPESA-B2C,150\n"), "",
+      "2 AIRTIME 254712345678 15000 A|3 INTASEND 254712345678 15050 B|"
+      "4 MPESA-B2B 888880//77 15000 C|5 MPESA-B2B 512345 15000 D|"
+      "6 PESALINK 0123456/1/ 15000 E {\"Bank\":\"KCB\"}|"
+      "7 MPESA-B2C 254712345678 15000 F|" },
+    { "an Airtel number is fine for airtime", T("Name,Phone,Rail,Amount\n"
+      "A,0733345678,AIRTIME,150\n"), "", "2 AIRTIME 254733345678 15000 A|" },
+    { "words for kinds never mean a rail that must be named",
+      T("Name,Phone,Rail,Amount\nA,0712345678,mobile,150\n"
+      "B,0712345679,phone,150\n"), "", "2 MPESA-B2C 254712345678 15000 A|"
+      "3 MPESA-B2C 254712345679 15000 B|" },
+    { "the name decides between two", T(HALL
+      "A,0712345678,888880,512345,0123456,X1,KCB,,paybill,150\n"
+      "B,0712345678,888880,512345,0123456,X1,KCB,,till,150\n"
+      "C,0712345678,888880,512345,0123456,X1,KCB,,PESALINK,150\n"
+      "D,0712345678,888880,512345,0123456,X1,KCB,,MPESA-B2C,150\n"), "",
+      NULL },
+    { "phone and bank", T(HALL "A,0712345678,,,0123456,,KCB,,,150\n"),
+      "076@2:5", "" },
+    { "phone and bank code", T(HALL "A,0712345678,,,0123456,,,1,,150\n"),
+      "076@2:5", "" },
+    { "phone and paybill", T(HALL "A,0712345678,888880,,,X,,,,150\n"),
+      "076@2:3", "" },
+    { "phone and till", T(HALL "A,0712345678,,512345,,,,,,150\n"), "076@2:4",
+      "" },
+    { "paybill and till", T(HALL "A,,888880,512345,,X,,,,150\n"), "076@2:4",
+      "" },
+    { "paybill and bank", T(HALL "A,,888880,,0123456,,KCB,,,150\n"),
+      "076@2:5", "" },
+    { "B2B by name, both filled in", T(HALL
+      "A,,888880,512345,,X,,,MPESA-B2B,150\n"), "076@2:4", "" },
+    { "B2B by name, none filled in", T(HALL "A,,,,,,,,MPESA-B2B,150\n"),
+      "090@2:3 095@2:6", "" },
+    { "B2B by name, only a column for tills", T("Name,Till,Rail,Amount\n"
+      "A,,MPESA-B2B,150\n"), "090@2:2", "" },
+    { "an account beside a phone may be anything",
+      T(HALL "A,0712345678,,,0123456,,,,,150\n"), "075@2:5",
+      "2 MPESA-B2C 254712345678 15000 A {\"Account\":\"0123456\"}|" },
+    { "a bank beside a phone is no account",
+      T(HALL "A,0712345678,,,,,KCB,,,150\n"), "",
+      "2 MPESA-B2C 254712345678 15000 A {\"Bank\":\"KCB\"}|" },
+    { "nothing at all", T(HALL "A,,,,,,,,,150\n"), "010@2:2", "" },
+    { "a bank without an account", T(HALL "A,,,,,,KCB,,,150\n"), "090@2:5",
+      "" },
+    { "an account without a bank", T(HALL "A,,,,0123456,,,,,150\n"),
+      "094@2:8", "" },
+    { "a reference without a paybill", T(HALL "A,,,,,X1,,,,150\n"),
+      "090@2:3", "" },
+    { "a paybill without a reference", T(HALL "A,,888880,,,,,,,150\n"),
+      "095@2:6", "" },
+    { "a bank's account is no reference",
+      T(HALL "A,,888880,,0123456,,KCB,,paybill,150\n"), "095@2:6", "" },
+    { "reference with a quote", T(HALL "A,,888880,,,\"a\"\"b\",,,,150\n"),
+      "098@2:6", "" },
+    { "reference with a backslash", T(HALL "A,,888880,,,a\\b,,,,150\n"),
+      "098@2:6", "" },
+    { "reference with an accent", T(HALL "A,,888880,,,\xC3\xA9,,,,150\n"),
+      "098@2:6", "" },
+    { "no cents to phones, cents elsewhere", T(HALL
+      "A,0712345678,,,,,,,,150.50\nB,0712345678,,,,,,,AIRTIME,150.50\n"
+      "C,,,512345,,,,,,150.50\n"), "025@2:10 025@3:10",
+      "4 MPESA-B2B 512345 15050 C|" },
+    { "limits are the rail's", T(HALL "A,,,,0123456,,KCB,,,99.99\n"
+      "B,,,,0123457,,KCB,,,999999\nC,,,,0123458,,KCB,,,999999.01\n"
+      "D,0712345678,,,,,,,AIRTIME,10001\nE,,,512345,,,,,,9.99\n"),
+      "073@2:10 074@4:10 074@5:10 073@6:10",
+      "3 PESALINK 0123457/1/ 99999900 B {\"Bank\":\"KCB\"}|" },
+    { "one number on two rails is two payees", T(HALL
+      "A,0712345678,,,,,,,AIRTIME,150\nB,0712345678,,,,,,,,150\n"
+      "C,0712345678,,,,,,,AIRTIME,150\n"), "030@4:2<2", NULL },
+    { "a paybill is many payees", T(HALL "A,,888880,,,X1,,,,150\n"
+      "B,,888880,,,X2,,,,150\nC,,888880,,,X1,,,,150\n"), "030@4:3<2", NULL },
+
+    /* banks */
+    { "names as people write them", T(HBN "A,123451,kcb,,150\n"
+      "B,123452,KCB BANK (Kenya) Ltd.,,150\nC,123453,The Co-operative Bank,,"
+      "150\nD,123454,I & M,,150\nE,123455,i and m bank,,150\n"
+      "F,123456,EcoBank Kenya Limited,,150\nG,123457,barclays  bank plc,,150\n"
+      "H,123458,68,,150\nI,123459,,equity,150\nJ,123450,,'068,150\n"), "",
+      "2 PESALINK 123451/1/ 15000 A {\"Bank\":\"kcb\"}|"
+      "3 PESALINK 123452/1/ 15000 B {\"Bank\":\"KCB BANK (Kenya) Ltd.\"}|"
+      "4 PESALINK 123453/11/ 15000 C {\"Bank\":\"The Co-operative Bank\"}|"
+      "5 PESALINK 123454/57/ 15000 D {\"Bank\":\"I & M\"}|"
+      "6 PESALINK 123455/57/ 15000 E {\"Bank\":\"i and m bank\"}|"
+      "7 PESALINK 123456/43/ 15000 F {\"Bank\":\"EcoBank Kenya Limited\"}|"
+      "8 PESALINK 123457/3/ 15000 G {\"Bank\":\"barclays  bank plc\"}|"
+      "9 PESALINK 123458/68/ 15000 H {\"Bank\":\"68\"}|"
+      "10 PESALINK 123459/68/ 15000 I|11 PESALINK 123450/68/ 15000 J|" },
+    { "unknown name", T(HBN "A,123456,Equitty,,150\n"), "096@2:3", "" },
+    { "unknown code", T(HBN "A,123456,,99,150\n"), "096@2:4", "" },
+    { "a code that begins like another", T(HBN "A,123456,,6,150\n"),
+      "096@2:4", "" },
+    { "unknown code, known name", T(HBN "A,123456,KCB,99,150\n"), "096@2:4",
+      "" },
+    { "known code, unknown name", T(HBN "A,123456,My Bank,68,150\n"), "",
+      "2 PESALINK 123456/68/ 15000 A {\"Bank\":\"My Bank\"}|" },
+    { "code and name differ", T(HBN "A,123456,KCB,68,150\n"), "097@2:3", "" },
+    { "code and older name agree", T(HBN "A,123456,Barclays,3,150\n"), "",
+      NULL },
+    { "only words that say nothing", T(HBN "A,123456,The Bank,,150\n"),
+      "096@2:3", "" },
+    { "a name far too long", T(HBN "A,123456,abcdefghijklmnopqrstuvwxyzabcdefg"
+      "hijklmnopqrstuvwxyz,,150\n"), "096@2:3", "" },
+    { "no bank", T(HBN "A,123456,,,150\n"), "094@2:4", "" },
+    { "no bank, no column for codes", T("Name,Account,Bank,Amount\n"
+      "A,123456,,150\n"), "094@2:3", "" },
+    { "same account, bank by name and by code", T(HBN "A,123456,KCB,,150\n"
+      "B,123456,,01,150\n"), "030@3:2<2", NULL },
+    { "same account, unknown banks", T(HBN "A,123456,x1x,,150\n"
+      "B,123456,y2y,,150\n"), "096@2:3 096@3:3", "" },
+    { "a bank the spreadsheet broke", T(HBN "A,123456,#REF!,,150\n"),
+      "065@2:3", "" },
+};
+
+static void
+test_shipped_rails(void **state)
+{
+    const struct payroll_options o = loaded_options(&test_rules_rails);
+
+    (void)state;
+    for (size_t i = 0; i < LEN(rails); i++)
+        loaded_check(rails[i].name, &o, rails[i].bytes, rails[i].n,
+                     rails[i].problems, rails[i].rows);
+}
+
 /* --- the show piece ----------------------------------------------------- */
 
 static const char twenty[] =
@@ -356,6 +497,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_shipped_rails),
         cmocka_unit_test(test_twenty),
         cmocka_unit_test(test_template),
     };
