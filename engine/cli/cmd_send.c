@@ -21,6 +21,7 @@ const struct opt status_opts[] = {
     { NULL, NULL, NULL, false }
 };
 
+#define CLOSING_LOOKS 6         /* of WATCH_MS: three seconds */
 #define WATCH_MS 500            /* how often --watch looks */
 
 /* Read it afresh.  When that fails ${run} and ${now} stay what they were: the
@@ -202,6 +203,13 @@ stands_still(const struct run *run)
     return false;
 }
 
+/* Settled with nothing in doubt: its worker closes it in a moment. */
+static bool
+closing(const struct run *run, const struct run_progress *now)
+{
+    return run->state == RUN_SETTLED && now->doubt_rows == 0;
+}
+
 /* Look again and again until the run stands still or somebody stops us. */
 static int
 watch(struct app *app, struct run *run, struct run_progress *now,
@@ -209,14 +217,16 @@ watch(struct app *app, struct run *run, struct run_progress *now,
 {
     struct progress progress;
     struct net *net = net_new(e);
-    int rc = 0;
+    int rc = 0, looks = 0;
 
     if (net == NULL)
         return -1;
     net_stop_on_signals();
     progress_init(&progress, app->json, app->color);
     quiet_log(app, &progress);
-    while (rc == 0 && !stands_still(run) && net_stopping() == 0) {
+    while (rc == 0 && net_stopping() == 0 &&
+           (!stands_still(run) || (closing(run, now) &&
+                                   looks++ < CLOSING_LOOKS))) {
         if (!app->quiet)
             progress_show(&progress, run, now, false);
         rc = net_turn(net, WATCH_MS, e);
