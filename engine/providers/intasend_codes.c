@@ -61,8 +61,8 @@ const struct code_row intasend_item_codes[] = {
     { "TP104", "sent; IntaSend is working on the result",
       "Wait; payrun asks again by itself.", "", ITEM_MOVING },
     { "TF105", "IntaSend cannot tell whether it was paid",
-      "Do not pay it again. Ask IntaSend's support and the payee; then two "
-      "people record what is certain.", "", ITEM_IN_DOUBT },
+      "Do not pay it again. payrun goes on asking by itself; ask IntaSend's "
+      "support and the payee too.", "", ITEM_IN_DOUBT },
     { "TS100", "paid", "", "", ITEM_PAID },
     { "TF106", "the payment failed; it was not paid",
       "Read the reason: often the number is not registered for M-Pesa, or "
