@@ -49,6 +49,8 @@
 #define DB_RELINK_CAP_MS       10000   /* ... 8 tries span about half a minute   */
 #define CLUSTER_START_S        60      /* crash recovery of max_wal_size 4 GB    */
 #define CLUSTER_START_TRIES    6       /* orphans of a killed server end first   */
+#define CLUSTER_TWIN_MS        2000    /* a twin gives its new folder away       */
+#define CLUSTER_TWIN_LOOK_MS   20
 #define CLUSTER_PING_MS        200     /* between two looks at a starting server */
 
 /* network */

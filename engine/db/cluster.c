@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -231,6 +232,23 @@ make_above(const char *path, struct err *e)
     return 0;
 }
 
+/* Whether the folder belongs to the server's user.  A twin that started with
+ * us may have made it as root just now and not given it away yet. */
+static bool
+is_ours(int fd, const struct cluster_parts *p)
+{
+    struct stat st;
+
+    for (int ms = 0; fstat(fd, &st) == 0; ms += CLUSTER_TWIN_LOOK_MS) {
+        if (st.st_uid == p->user.uid)
+            return true;
+        if (st.st_uid != geteuid() || ms >= CLUSTER_TWIN_MS)
+            return false;
+        poll(NULL, 0, CLUSTER_TWIN_LOOK_MS);
+    }
+    return false;
+}
+
 /* DIR/postgres, the server's own, made when ${make}; the lock is on it.  A
  * file descriptor, or -1. */
 static int
@@ -240,13 +258,12 @@ lock_home(const struct cluster_parts *p, bool make, struct err *e)
     bool made = make && mkdir(dir, 0700) == 0;
     int why = make && !made ? errno : EEXIST;
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    struct stat st;
 
     if (fd < 0)
         return cannot_make(dir, why != EEXIST ? why : errno, e);
     if (made && geteuid() == 0 && fchown(fd, p->user.uid, p->user.gid) < 0)
         (void)cannot_make(dir, errno, e);
-    else if (fstat(fd, &st) < 0 || st.st_uid != p->user.uid) {
+    else if (!is_ours(fd, p)) {
         err_set(e, ERR_NOPERM, "the folder %s does not belong to user \"%s\", "
                 "who runs the database server", dir, p->user.name);
         err_fix(e, "choose another folder with --dir");
