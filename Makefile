@@ -121,7 +121,7 @@ T ?= $(UNITB) $(sort $(wildcard tests/db/*.t tests/story/*.t))
 check: build/.setup-check
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin units
 	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) CMOCKA_MESSAGE_OUTPUT=TAP \
-	    prove --failures --timer -j4 $(PROVEFLAGS) $(T)
+	    prove --failures --timer -j3 $(PROVEFLAGS) $(T)
 
 # --- fuzzing, with clang: the pure folders and a target each
 FUZZSRC := $(filter engine/base/% engine/money/% engine/providers/% loaders/%, \

@@ -197,6 +197,10 @@ told_to_stop(void **state)
 
         snprintf(what, sizeof(what), "SIGTERM at turn %d", turn);
         shop_ready(&s, 4);
+        /* However long it stays frozen on a busy machine, no answer that it
+         * waits for is late. */
+        s.account.answer_ms = 30000;
+        s.account.lease_ms = 60000;
         shop_fault(&s, "{\"on\":\"any\",\"do\":\"delay\",\"delay_ms\":120,"
                        "\"times\":0}");
         /* It freezes itself; the signal comes; it wakes up. */
