@@ -29,18 +29,33 @@ unix_socket(const char *dir, struct sockaddr_un *a)
     return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
+/* This start of the server; 0: it is not up. */
+static int64_t
+this_start(struct db *db)
+{
+    static const char sql[] = "SELECT (extract(epoch FROM stats_reset)"
+        " * 1000000)::bigint AS n FROM pg_stat_bgwriter";
+    int64_t n = 0;
+    const struct db_col cols[] = { C_I64("n", &n) };
+
+    return db_one(db, sql, NULL, 0, cols, LEN(cols)) == DB_OK ? n : 0;
+}
+
 /* SIGKILL to a backend: the server throws away its shared memory and starts
- * over, as after a power cut. */
+ * over, as after a power cut.  The backend's socket closes a moment before the
+ * server notices; so wait until it has been down and is up again. */
 static void
 crash(const char *url)
 {
     static const char victim[] = "SELECT pg_backend_pid() AS n";
     struct db *db = test_pg_open(url);
-    pid_t pid = (pid_t)test_pg_i64(db, victim);
+    int64_t before = this_start(db), now = 0;
 
-    (void)kill(pid, SIGKILL);
-    while (db_do(db, victim, NULL, 0) > 0)      /* until it is gone */
-        ;
+    (void)kill((pid_t)test_pg_i64(db, victim), SIGKILL);
+    for (int i = 0; i < 3000 && (now == 0 || now == before); i++) {
+        (void)poll(NULL, 0, 10);
+        now = this_start(db);
+    }
     db_close(db);
 }
 
