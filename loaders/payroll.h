@@ -41,6 +41,8 @@ struct payroll_row {
     struct str name;            /* NFC, as in the file otherwise              */
     struct str employee_no, reference, narration, id_number, kra_pin;
     struct str department, branch;
+    int        part, parts;     /* 1 of 1, or one of the linked payments a row
+                                   too large for its rail is split into       */
     struct str extra;           /* columns we do not know, as a JSON object
                                    {"header":"value"}; empty when none        */
 };

@@ -30,6 +30,8 @@
 #define RUN_BATCHES_MAX        100000  /* batch_id = run_id * this + number      */
 #define RUN_ROWS_MAX           10000000 /* ten times the largest payroll known   */
 #define REFERENCE_BYTES        16      /* batch, seq, check character, NUL       */
+#define TOKEN_BYTES            56      /* reference, '-', 32 hex digits, NUL     */
+#define PAYMENT_ID_BYTES       40      /* a UUID; Sapama's are up to 19 digits   */
 
 /* database */
 #define DB_TXN_TRIES_MAX       8       /* then it was not transient              */

@@ -38,6 +38,18 @@ same_as_stored(const struct account *a, const struct stored *s, struct err *e)
     return 0;
 }
 
+struct payer
+account_payer(const struct account *a)
+{
+    return (struct payer){
+        .key = secret_view(&a->key), .secret = secret_view(&a->secret),
+        .public_key = secret_view(&a->public_key),
+        .wallet_id = a->wallet_id, .short_code = a->short_code,
+        .callback_url = a->callback_url,
+        .callback_method = a->callback_method, .live = a->live
+    };
+}
+
 int
 account_sync(struct db *db, struct account *a, struct err *e)
 {

@@ -25,11 +25,18 @@ struct account {
     char        callback_url[400];      /* "": none                           */
     struct secret key;                  /* the provider's secret key          */
     struct secret challenge;            /* what its callbacks must carry      */
+    struct secret secret;               /* Sapama: api_secret                 */
+    struct secret public_key;           /* IntaSend: publishable key          */
+    char        short_code[16];         /* Sapama: the paybill that pays      */
+    char        callback_method[8];     /* Sapama: "post" or "get"            */
     int         batch_rows_max;         /* 1 .. BATCH_ROWS_MAX                */
     int         inflight_max;           /* 1 .. NET_INFLIGHT_MAX              */
     int64_t     poll_first_ms, poll_cap_ms, lease_ms, give_up_ms;
     int64_t     connect_ms, answer_ms;
 };
+
+/* account_payer(a): what a request needs of it; borrows its secrets. */
+struct payer account_payer(const struct account *);
 
 /**
  * account_sync(db, a, e):

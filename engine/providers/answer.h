@@ -80,7 +80,25 @@ struct item_answer {
     char        reason[256];            /* the provider's words, plain text   */
     char        reference[REFERENCE_BYTES]; /* ours, from idempotency_key or
                                            narrative; "" when not there       */
+    char        id[PAYMENT_ID_BYTES];   /* the provider's own number of it; ""*/
     enum item_fate fate;
+};
+
+/* One page of a provider's list of payments. */
+struct page_answer {
+    int     page, last_page, per_page;  /* as the provider sees them          */
+    int64_t total;                      /* -1 when absent                     */
+    size_t  rows_at;                    /* where the rows begin; internal     */
+};
+
+/* One payment of such a list. */
+struct row_answer {
+    struct item_answer item;            /* fate IN_DOUBT: it does not say     */
+    char       token[TOKEN_BYTES];      /* from our callback URL; ""          */
+    char       method_of[8];            /* "b2c", "c2b": which way it went    */
+    int64_t    made_s;                  /* seconds since 1970 UTC by the
+                                           provider's clock; 0 when absent    */
+    struct str raw;                     /* the row as it stands, borrowed     */
 };
 
 /* One refusal or error body, in whichever of its shapes. */

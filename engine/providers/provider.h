@@ -22,6 +22,33 @@ struct pay_line {
     char       reference[REFERENCE_BYTES];  /* ours, see reference.h          */
     struct str account, name, narration;
     struct str bank_code, account_reference, id_number;
+    char       token[TOKEN_BYTES];      /* one-phase: unguessable, the last part
+                                           of its callback's path; "": none   */
+};
+
+/* The account on whose behalf something is asked.  All borrowed; the secrets
+ * must not be copied anywhere but into the request. */
+struct payer {
+    struct str  key;                    /* IntaSend: only in the header, so not
+                                           needed here; Sapama: api_key       */
+    struct str  secret;                 /* Sapama: api_secret, never sent     */
+    struct str  public_key;             /* IntaSend: publishable key          */
+    const char *wallet_id;              /* IntaSend: wallet, "": the default;
+                                           Sapama: location_id                */
+    const char *short_code;             /* Sapama: the paybill that pays      */
+    const char *callback_url;           /* "": none; a token is put behind it
+                                           after a '/'                        */
+    const char *callback_method;        /* Sapama: "get" or "post"            */
+    bool        live;
+};
+
+/* Which payments a provider shall list; what is unset is not asked for. */
+struct list_query {
+    const char *id;                     /* the provider's number of one       */
+    const char *phone;                  /* "2547..."                          */
+    const char *reference;              /* ours, or a receipt                 */
+    int         page;                   /* from 1; 0: not said                */
+    int         per_page;               /* 0: not said                        */
 };
 
 /* One batch, as a provider needs it. */
@@ -54,8 +81,17 @@ struct provider {
                         struct err *);
     int (*write_cancel)(struct request *, const char *file_alias,
                         struct err *);
+    /* NULL: it cannot be asked what an account holds. */
     int (*write_wallets)(struct request *, const char *wallet_id,
                          struct err *);
+
+    /* One-phase providers have these instead of initiate ... cancel: all in
+     * one request, which must never be sent twice; and a list of what became
+     * of payments, page by page. */
+    int (*write_send)(struct request *, const struct payer *,
+                      const struct pay_file *, struct err *);
+    int (*write_list)(struct request *, const struct payer *,
+                      const struct list_query *, struct err *);
 
     /* What an HTTP answer means before its body is believed; ${f} gets the
      * error body's words.  ANSWERED 2xx is TAKEN here: the caller then reads
@@ -71,6 +107,11 @@ struct provider {
                      int position);
     int (*read_wallet)(struct wallet_answer *, struct str body,
                        const char *wallet_id, struct err *);
+    /* One-phase: a page of the list: 0, or -1 when it is not that shape; then
+     * its rows one by one: 1, 0 at the end, -1 when broken. */
+    int (*read_page)(struct page_answer *, struct str body, struct err *);
+    int (*read_row)(struct row_answer *, struct str body, size_t *at);
+
     /* A callback's challenge, for comparing; empty when it has none. */
     struct str (*read_challenge)(struct str body, char *room, size_t bytes);
 };
@@ -85,6 +126,6 @@ const struct code_row *provider_item_code(const struct provider *,
 const struct code_row *provider_file_code(const struct provider *,
                                           const char *);
 
-extern const struct provider provider_intasend;
+extern const struct provider provider_intasend, provider_sapama;
 
 #endif
