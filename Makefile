@@ -117,7 +117,9 @@ $(B)/tests/%: $(B)/tests/%.o $(TOBJ) $(LIB)
 
 units: $(UNITB)
 
-T ?= $(UNITB) $(sort $(wildcard tests/db/*.t tests/story/*.t))
+# The models are not our code: once is enough.
+MODELT := $(if $(filter release,$(MODE)),tests/model/run.t)
+T ?= $(UNITB) $(MODELT) $(sort $(wildcard tests/db/*.t tests/story/*.t))
 check: build/.setup-check
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin units
 	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) CMOCKA_MESSAGE_OUTPUT=TAP \
