@@ -123,7 +123,15 @@ static const struct alias {
     { PF_DEPARTMENT, "division" },
     { PF_BRANCH, "branch" },            { PF_BRANCH, "branchname" },
     { PF_BRANCH, "station" },           { PF_BRANCH, "location" },
-    { PF_BRANCH, "site" }
+    { PF_BRANCH, "site" },
+
+    { PF_PAY_FROM, "payfrom" },         { PF_PAY_FROM, "payfromaccount" },
+    { PF_PAY_FROM, "paidfrom" },        { PF_PAY_FROM, "payingaccount" },
+    { PF_PAY_FROM, "fundingaccount" },  { PF_PAY_FROM, "sourceaccount" },
+    { PF_PAY_FROM, "fromaccount" },     { PF_PAY_FROM, "debitaccount" },
+    { PF_PAY_FROM, "wallet" },          { PF_PAY_FROM, "fromwallet" },
+    { PF_PAY_FROM, "payfromwallet" },   { PF_PAY_FROM, "fundingwallet" },
+    { PF_PAY_FROM, "tilltopayfrom" },   { PF_PAY_FROM, "payfromtill" }
 };
 
 #define NALIASES (sizeof(aliases) / sizeof(aliases[0]))

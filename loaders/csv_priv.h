@@ -36,6 +36,7 @@ struct csv {
     size_t             rec_at;      /* where the record begins                */
     size_t             line_at;     /* where the line begins                  */
     size_t             field_at;    /* where the field begins                 */
+    size_t             line_end;    /* of the line given in one piece, or 0   */
     int64_t            line;
     bool               after_cr;
 

@@ -3,9 +3,11 @@
 #include "loaders/csv_priv.h"
 
 /*
- * libcsv says what the fields are but not where, and its cost a call is small:
- * so it is fed up to the next byte that could end anything, and whatever it
- * calls back about happened at that byte.
+ * libcsv says what the fields are but not where.  Two ways to know: a line
+ * that is whole in the window, as nearly all are, is given to it in one piece,
+ * and what it calls a field is looked up in that line (whole_line).  All else
+ * is fed up to the next byte that could end anything, and whatever it calls
+ * back about happened at that byte (step).
  */
 enum byte_kind { ORDINARY, DELIM, QUOTE, CR, LF, NUL };
 
@@ -132,10 +134,16 @@ give_up(struct csv *c, enum csv_flaw flaw)
 static bool
 is_ascii(struct str s)
 {
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.p[i] >= 0x80)
-            return false;
-    return true;
+    uint64_t all = 0, eight = 0;
+    size_t i = 0;
+
+    for (; i + 8 <= s.len; i += 8) {
+        memcpy(&eight, s.p + i, 8);
+        all |= eight;
+    }
+    for (; i < s.len; i++)
+        all |= (unsigned char)s.p[i];
+    return (all & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /* The column of the first field that is not UTF-8, or 0. */
@@ -201,12 +209,42 @@ end_record(struct csv *c, size_t end)
         c->sink.record(c->sink.owner, &r);
 }
 
-static void
-on_field(void *text, size_t n, void *owner)
+/* Behind the quote that closes the one at ${p}, or NULL when none does: a
+ * doubled one stands for itself. */
+static const char *
+behind_quotes(const char *p, const char *end)
 {
-    struct csv *c = owner;
+    while ((p = memchr(p + 1, '"', (size_t)(end - p - 1))) != NULL) {
+        p++;
+        if (p == end || *p != '"')
+            return p;
+    }
+    return NULL;
+}
 
-    c->field_done = true;
+/*
+ * Where the field that begins at ${pos} ends, in a line given in one piece: at
+ * its delimiter or at the end of the line.  libcsv has seen that it is well
+ * formed up to there, so only the first character can open quotes.
+ */
+static size_t
+field_end(struct csv *c)
+{
+    const char *p = c->win + c->pos, *end = c->win + c->line_end;
+
+    while (p < end && (*p == ' ' || *p == '\t') && *p != c->delim)
+        p++;
+    c->field_quoted = p < end && *p == '"';
+    if (c->field_quoted)
+        p = behind_quotes(p, end);
+    if (p != NULL)
+        p = memchr(p, c->delim, (size_t)(end - p));
+    return p != NULL ? (size_t)(p - c->win) : c->line_end;
+}
+
+static void
+take_field(struct csv *c, const void *text, size_t n)
+{
     if (c->n == CSV_FIELDS_MAX) {
         note_flaw(c, CSV_TOO_MANY_FIELDS, c->field_line, c->n + 1);
         return;
@@ -220,6 +258,21 @@ on_field(void *text, size_t n, void *owner)
         .quoted = c->field_quoted,
     };
     c->text_len += n;
+}
+
+static void
+on_field(void *text, size_t n, void *owner)
+{
+    struct csv *c = owner;
+    bool whole = c->line_end > 0;
+    size_t end = whole ? field_end(c) : 0;
+
+    c->field_done = true;
+    take_field(c, text, n);
+    if (whole) {
+        c->pos = end + 1;
+        begin_field(c);
+    }
 }
 
 static void
@@ -285,6 +338,63 @@ fence(const struct csv *c)
     return end < c->len ? end : c->len;
 }
 
+/* What libcsv did not take: a fault of the text, or of the memory. */
+static void
+refused(struct csv *c)
+{
+    if (csv_error(c->lib) == CSV_EPARSE)
+        give_up(c, CSV_BAD_QUOTE);
+    else
+        c->out_of_memory = true;
+}
+
+/*
+ * The length of the line at ${pos}, without its end, when it can be given in
+ * one piece, or 0: all of it is here, it is too short to pass a cap, and it
+ * holds no byte that has to be looked at where it stands.
+ */
+static size_t
+plain_line(const struct csv *c)
+{
+    const char *from = c->win + c->pos, *end = NULL;
+    size_t n = c->len - c->pos;
+
+    if (n > CSV_FIELD_BYTES_MAX)
+        n = CSV_FIELD_BYTES_MAX;
+    if ((end = memchr(from, '\n', n)) == NULL)
+        return 0;
+    n = (size_t)(end - from);
+    if (n > 0 && from[n - 1] == '\r')
+        n--;
+    if (memchr(from, '\r', n) != NULL || memchr(from, '\0', n) != NULL)
+        return 0;
+    return n;
+}
+
+/* Feed a line in one piece.  Return whether it was one for that. */
+static bool
+whole_line(struct csv *c)
+{
+    size_t from = c->pos, n = plain_line(c);
+    const char *line = c->win + from;
+
+    if (n == 0)
+        return false;
+    c->after_cr = false;
+    c->seen = is_ascii((struct str){ line, n }) ? 0 : 0x80;
+    c->line_end = from + n;
+    if (csv_parse(c->lib, line, n + 1, on_field, on_row, c) == n + 1) {
+        if (!c->row_done)
+            field_end(c);           /* blank, or a quote is open: which? */
+        c->pos = from + n + 1;
+        after_byte(c, (unsigned char)line[n], false);
+    } else {
+        refused(c);
+    }
+    c->line_end = 0;
+    return true;
+}
+
 /* Feed up to and with the next byte that can end something. */
 static void
 step(struct csv *c)
@@ -309,10 +419,8 @@ step(struct csv *c)
         == to - from) {
         c->pos = to;
         after_byte(c, b[to - 1], second_half);
-    } else if (csv_error(c->lib) == CSV_EPARSE) {
-        give_up(c, CSV_BAD_QUOTE);
     } else {
-        c->out_of_memory = true;
+        refused(c);
     }
 }
 
@@ -343,7 +451,7 @@ csv_scan(struct csv *c)
     while (c->pos < c->len && !c->out_of_memory) {
         if (c->skipping)
             skip(c);
-        else
+        else if (c->pos != c->rec_at || !whole_line(c))
             step(c);
     }
 }

@@ -1,5 +1,7 @@
 #include "loaders/payroll_priv.h"
 
+#include "loaders/payroll_rail.h"
+
 /* Room for the texts of one row; a line is never longer. */
 #define ROW_TEXT_BYTES (8 * CSV_LINE_BYTES_MAX)     /* JSON: \u0000 for one */
 
@@ -88,6 +90,7 @@ payroll_new(const struct payroll_options *o, const struct payroll_sink *sink,
     arena_init(&p->held_mem, PAYROLL_HOLD_BYTES);
     seen_init(&p->payees, 1);
     seen_init(&p->employees, 0);
+    seen_init(&p->days, 1);
     buf_init(&p->name, ROW_TEXT_BYTES);
     buf_init(&p->extra, 2 * ROW_TEXT_BYTES);
     buf_init(&p->text, ROW_TEXT_BYTES);
@@ -110,6 +113,7 @@ payroll_free(struct payroll *p)
     arena_release(&p->held_mem);
     seen_release(&p->payees);
     seen_release(&p->employees);
+    seen_release(&p->days);
     buf_release(&p->name);
     buf_release(&p->extra);
     buf_release(&p->text);

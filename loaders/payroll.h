@@ -19,7 +19,7 @@ enum payroll_field {
     PF_EMPLOYEE_NO, PF_NAME, PF_PHONE, PF_AMOUNT, PF_CURRENCY, PF_RAIL,
     PF_BANK, PF_BANK_CODE, PF_ACCOUNT, PF_PAYBILL, PF_TILL,
     PF_ACCOUNT_REFERENCE, PF_REFERENCE, PF_NARRATION, PF_ID_NUMBER,
-    PF_KRA_PIN, PF_DEPARTMENT, PF_BRANCH,
+    PF_KRA_PIN, PF_DEPARTMENT, PF_BRANCH, PF_PAY_FROM,
     PF_COUNT,
     PF_UNKNOWN = -1             /* kept and returned in reports */
 };
@@ -35,6 +35,8 @@ enum payroll_field payroll_field_of(struct str header);
 struct payroll_row {
     int64_t    line;
     const struct rail_rule *rail;
+    int        payer;           /* which of the options' payers pays it; 0
+                                   when none are said                         */
     int64_t    minor;           /* > 0                                        */
     struct str account;         /* "254712345678", or the bank account ...    */
     struct str bank_code, account_reference;
@@ -49,18 +51,33 @@ struct payroll_row {
 
 struct payroll_map { const char *column; enum payroll_field field; };
 
+/* A funding account, as far as a file can name it in "pay from". */
+struct payroll_payer {
+    const char *name, *provider;
+    const char *barred;         /* why no row may name it; NULL: rows may     */
+    uint32_t    rails;          /* 1 << i: it pays by rules->rails[i] when a
+                                   row names it                               */
+};
+
 struct payroll_options {
     const struct rules *rules;          /* required                           */
+    const struct payroll_payer *payers; /* who may pay                        */
+    int         npayers;                /* 0: not said; every rail is offered */
+    const signed char *payer_of;        /* by rules->rails: who pays when a row
+                                           names nobody; -1: nobody does      */
     const char *ccy;                    /* "KES"                              */
     const char *default_rail;           /* "MPESA-B2C"                        */
     const struct payroll_map *maps;     /* --map column=field                 */
     int         nmaps;
     int64_t     expect_count;           /* -1: not declared                   */
     int64_t     expect_minor;           /* -1: not declared                   */
+    bool        split;                  /* a row too large for its rail is paid
+                                           in linked parts, not refused       */
 };
 
 struct payroll_sink {
-    /* A row that can be paid, in file order.  Return 0, or -1 to stop. */
+    /* A row that can be paid, in file order; each of its parts, when it is
+     * split.  Return 0, or -1 to stop. */
     int (*row)(void *owner, const struct payroll_row *, struct err *);
     /* A row that cannot, with its raw fields: for the rejects file.  ${first}
      * is its first problem.  May be NULL. */
@@ -81,6 +98,9 @@ struct payroll_facts {
     int64_t  rows;              /* data rows, good and bad; no trailer row    */
     int64_t  good_rows, bad_rows;
     int64_t  good_minor;        /* sum of the good rows                       */
+    int64_t  payments;          /* the good rows are paid in so many: more
+                                   than good_rows when some were split        */
+    int64_t  split_rows;        /* rows paid in linked parts                  */
     bool     has_trailer;       /* a total row was found (and checked)        */
     unsigned char rows_digest[16];  /* of the good rows in any order          */
 };

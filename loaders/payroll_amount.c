@@ -1,5 +1,7 @@
 #include "loaders/payroll_priv.h"
 
+#include "loaders/payroll_limit.h"
+
 #define DIGITS_MAX      24  /* of a number written out of its exponent */
 #define PLAIN_BYTES_MAX 12  /* of an amount that is read the short way */
 
@@ -184,17 +186,6 @@ note_flaw(struct payroll *p, enum amount_flaw flaw)
 
 /* --- what the rail takes ------------------------------------------------ */
 
-/* Minor units in the smallest step the rail can pay. */
-static int64_t
-step_of(const struct rail_rule *rail, int decimals)
-{
-    int64_t step = 1;
-
-    for (int i = rail->decimals; i < decimals; i++)
-        step *= 10;
-    return step;
-}
-
 static void
 check_rail(struct payroll *p, const struct rail_rule *rail, int64_t minor)
 {
@@ -202,7 +193,7 @@ check_rail(struct payroll *p, const struct rail_rule *rail, int64_t minor)
     char limit[MONEY_TEXT_BYTES];
     struct money m = p->ccy;
 
-    if (minor % step_of(rail, p->decimals) != 0) {
+    if (minor % rules_step(rail) != 0) {
         if (rail->decimals == 0)
             payroll_note(p, "PR-CSV-025", w, "%s pays whole %s only",
                          rail->name, p->opt.ccy);
@@ -216,12 +207,7 @@ check_rail(struct payroll *p, const struct rail_rule *rail, int64_t minor)
         payroll_note(p, "PR-CSV-073", w, "%s pays %s at least", rail->name,
                      limit);
     }
-    if (rail->max_minor > 0 && minor > rail->max_minor) {
-        m.minor = rail->max_minor;
-        money_text(m, limit);
-        payroll_note(p, "PR-CSV-074", w, "%s pays %s at most in one payment",
-                     rail->name, limit);
-    }
+    payroll_limit(p, rail, minor);
 }
 
 bool

@@ -14,7 +14,8 @@ static const char *const names[PF_COUNT] = {
     [PF_ACCOUNT_REFERENCE] = "account_reference",
     [PF_REFERENCE] = "reference", [PF_NARRATION] = "narration",
     [PF_ID_NUMBER] = "id_number", [PF_KRA_PIN] = "kra_pin",
-    [PF_DEPARTMENT] = "department", [PF_BRANCH] = "branch"
+    [PF_DEPARTMENT] = "department", [PF_BRANCH] = "branch",
+    [PF_PAY_FROM] = "pay_from"
 };
 
 const char *

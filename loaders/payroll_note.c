@@ -24,6 +24,8 @@ block(struct payroll *p, const char *code, const struct payroll_where *w,
         return;
     }
     snprintf(p->first_detail, sizeof(p->first_detail), "%s", detail);
+    snprintf(p->first_fix, sizeof(p->first_fix), "%s",
+             w->fix != NULL ? w->fix : "");
     p->first = (struct problem){
         .kind = problem_kind(code),
         .severity = problem_kind(code)->severity,
@@ -32,7 +34,7 @@ block(struct payroll *p, const char *code, const struct payroll_where *w,
         .field = str_of(field_name(w->field)),
         .value = w->value,
         .detail = str_of(p->first_detail),
-        .fix = str_of(w->fix),
+        .fix = str_of(p->first_fix),
         .other_line = w->other_line,
     };
 }

@@ -1,6 +1,7 @@
 #include "loaders/payroll_priv.h"
 
 #include "base/crypto.h"
+#include "loaders/payroll_limit.h"
 #include "loaders/payroll_rail.h"
 #include "loaders/phone.h"
 
@@ -87,6 +88,37 @@ network_of(struct payroll *p, struct str number)
     return p->network[i] = network != NULL ? network : "";
 }
 
+/* The rail that pays numbers of ${network}, if there is one here; or NULL. */
+static const char *
+rail_of(const struct payroll *p, const char *network)
+{
+    for (int i = 0; i < p->opt.rules->nrails; i++) {
+        const struct rail_rule *r = &p->opt.rules->rails[i];
+        const char *home = home_network(r);
+
+        if (home != NULL && strcmp(home, network) == 0
+            && payroll_offered(p, r))
+            return r->name;
+    }
+    return NULL;
+}
+
+static void
+note_network(struct payroll *p, const struct rail_rule *rail,
+             const char *network, const char *home)
+{
+    struct payroll_where w = payroll_place(p, PF_PHONE);
+    const char *other = rail_of(p, network);
+    char fix[ERR_TEXT_BYTES];
+
+    snprintf(fix, sizeof(fix), "write %s in a column \"rail\" to pay it there, "
+             "or leave it when the number was moved to %s",
+             other != NULL ? other : "", home);
+    w.fix = other != NULL ? fix : NULL;
+    payroll_note(p, "PR-CSV-018", w, "a number of %s; %s pays %s numbers",
+                 network, rail->name, home);
+}
+
 static void
 check_network(struct payroll *p, const struct rail_rule *rail)
 {
@@ -99,9 +131,7 @@ check_network(struct payroll *p, const struct rail_rule *rail)
         payroll_note(p, "PR-CSV-019", payroll_place(p, PF_PHONE),
                      "%s pays %s numbers", rail->name, home);
     else if (strcmp(network, home) != 0)
-        payroll_note(p, "PR-CSV-018", payroll_place(p, PF_PHONE),
-                     "a number of %s; %s pays %s numbers", network,
-                     rail->name, home);
+        note_network(p, rail, network, home);
 }
 
 static void
@@ -318,6 +348,15 @@ out_of_memory(struct payroll *p)
     err_oom(&p->why);
 }
 
+/* What a payee is paid into.  A phone has one M-Pesa purse, whoever sends to
+ * it; airtime and the purses that a row has to ask for by name are others. */
+static const char *
+purse(const struct rail_rule *rail)
+{
+    return rail->only_named || rail->account != ACCOUNT_PHONE ? rail->name
+                                                              : "phone";
+}
+
 /* The hashes by which this row is found again. */
 static void
 prepare(struct payroll *p)
@@ -341,7 +380,7 @@ prepare(struct payroll *p)
     }
     if (!p->has_payee)
         return;
-    buf_text(&p->text, p->row.rail->name);
+    buf_text(&p->text, purse(p->row.rail));
     buf_char(&p->text, '|');
     buf_str(&p->text, p->row.account);
     buf_char(&p->text, '|');
@@ -385,6 +424,8 @@ payroll_payee_twice(struct payroll *p, bool amount_known)
         out_of_memory(p);
     if (again > 0)
         note_twice(p, now, before);
+    if (again > 0 && amount_known)
+        payroll_day(p, before);
     if (again >= 0 && p->has_employee)
         employee_twice(p, now, before.line);
 }

@@ -71,16 +71,19 @@ struct payroll {
     int64_t        trailer_line;
 
     struct seen    payees, employees;
+    struct seen    days;            /* what payees named twice get in all    */
 
     /* the row at hand */
     const struct csv_record *rec;
     struct str     cell[PF_COUNT];
     struct payroll_row row;
+    int            from;            /* the payer it names; -1: none          */
     bool           blocked;
     struct problem first;
-    char           first_detail[ERR_TEXT_BYTES];
+    char           first_detail[ERR_TEXT_BYTES], first_fix[ERR_TEXT_BYTES];
     unsigned       broken;          /* 1 << field: said what is wrong        */
     char           account[PAYROLL_ACCOUNT_BYTES];
+    struct rail_split split;        /* parts 0 or 1: paid as it is           */
     bool           has_payee, has_employee;
     uint64_t       payee_hash, employee_hash;
     unsigned       name_flaws;
@@ -132,9 +135,6 @@ void payroll_settle(struct payroll *);  /* settle and let go what was held */
 void payroll_row_take(struct payroll *, const struct csv_record *);
 void payroll_row_flaw(struct payroll *, enum csv_flaw, int64_t, int,
                       struct str raw);
-
-/* payroll_payee_short_prefixes(rules): no prefix is longer than 3 digits. */
-bool payroll_payee_short_prefixes(const struct rules *);
 
 /* payroll_payee(p): the rail and the account.  payroll_payee_twice(p): was it
  * there before? */

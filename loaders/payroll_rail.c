@@ -50,12 +50,13 @@ static const struct kind_word {
 static const struct rail_rule *
 rail_of_kind(const struct payroll *p, enum account_kind kind)
 {
-    if (p->default_rail != NULL && p->default_rail->account == kind)
+    if (p->default_rail != NULL && p->default_rail->account == kind
+        && payroll_offered(p, p->default_rail))
         return p->default_rail;
     for (int i = 0; i < p->opt.rules->nrails; i++) {
         const struct rail_rule *r = &p->opt.rules->rails[i];
 
-        if (r->account == kind && !r->only_named
+        if (r->account == kind && !r->only_named && payroll_offered(p, r)
             && strcmp(r->ccy, p->opt.ccy) == 0)
             return r;
     }
@@ -63,10 +64,13 @@ rail_of_kind(const struct payroll *p, enum account_kind kind)
 }
 
 static bool
-was_listed(const struct rules *rules, int i)
+was_listed(const struct payroll *p, int i)
 {
+    const struct rail_rule *rails = p->opt.rules->rails;
+
     for (int k = 0; k < i; k++)
-        if (strcmp(rules->rails[k].name, rules->rails[i].name) == 0)
+        if (strcmp(rails[k].name, rails[i].name) == 0
+            && payroll_offered(p, &rails[k]))
             return true;
     return false;
 }
@@ -78,9 +82,9 @@ list_rails(const struct payroll *p, char out[RAILS_BYTES])
 
     out[0] = '\0';
     for (int i = 0; i < p->opt.rules->nrails && n < RAILS_BYTES; i++)
-        if (!was_listed(p->opt.rules, i))
+        if (payroll_offered(p, &p->opt.rules->rails[i]) && !was_listed(p, i))
             n += (size_t)snprintf(out + n, RAILS_BYTES - n, "%s%s",
-                                  i > 0 ? ", " : "",
+                                  n > 0 ? ", " : "",
                                   p->opt.rules->rails[i].name);
 }
 
@@ -91,8 +95,13 @@ note_not_offered(struct payroll *p, struct payroll_where w,
     char rails[RAILS_BYTES];
 
     list_rails(p, rails);
-    payroll_note(p, "PR-CSV-071", w, "the row names a %s; offered are %s",
-                 kind_name[kind], rails);
+    if (p->from >= 0)
+        payroll_note(p, "PR-CSV-071", w, "the row names a %s; the account "
+                     "\"%s\" pays by %s", kind_name[kind],
+                     p->opt.payers[p->from].name, rails);
+    else
+        payroll_note(p, "PR-CSV-071", w, "the row names a %s; offered are %s",
+                     kind_name[kind], rails);
 }
 
 /* --- what is filled in -------------------------------------------------- */
@@ -203,7 +212,7 @@ namesake(struct payroll *p, const struct rail_rule *first)
     unsigned kinds = kinds_filled(p), mine = 0;
 
     for (const struct rail_rule *r = first; r < end; r++) {
-        if (strcmp(r->name, first->name) != 0)
+        if (strcmp(r->name, first->name) != 0 || !payroll_offered(p, r))
             continue;
         if (kinds & BIT(r->account)) {
             mine |= BIT(r->account);
@@ -221,13 +230,37 @@ namesake(struct payroll *p, const struct rail_rule *first)
     return column != NULL ? column : first;
 }
 
+/* The first rail of that name, one that is offered if there is one. */
 static const struct rail_rule *
 rail_called(const struct payroll *p, struct str name)
 {
-    for (int i = 0; i < p->opt.rules->nrails; i++)
-        if (str_ieq(str_of(p->opt.rules->rails[i].name), name))
-            return &p->opt.rules->rails[i];
-    return NULL;
+    const struct rail_rule *called = NULL;
+
+    for (int i = 0; i < p->opt.rules->nrails; i++) {
+        const struct rail_rule *r = &p->opt.rules->rails[i];
+
+        if (!str_ieq(str_of(r->name), name))
+            continue;
+        if (payroll_offered(p, r))
+            return r;
+        called = called != NULL ? called : r;
+    }
+    return called;
+}
+
+/* A rail there is, and that nobody pays for this row. */
+static void
+note_nobody_pays(struct payroll *p, const struct rail_rule *rail)
+{
+    struct payroll_where w = payroll_place(p, PF_RAIL);
+    char rails[RAILS_BYTES];
+
+    list_rails(p, rails);
+    if (p->from >= 0)
+        w.fix = "name an account that pays by this rail, or another rail";
+    payroll_note(p, "PR-CSV-111", w, "%s does not pay by %s; offered are %s",
+                 p->from >= 0 ? p->opt.payers[p->from].name
+                              : "the run's account", rail->name, rails);
 }
 
 /* The rail a row asks for by name; NULL after saying what is wrong with it.
@@ -242,6 +275,10 @@ rail_asked(struct payroll *p, enum account_kind *kind)
     if (asked.len == 0 || p->broken & 1U << PF_RAIL)
         return false;
     if ((called = rail_called(p, asked)) != NULL) {
+        if (!payroll_offered(p, called)) {
+            note_nobody_pays(p, called);
+            return true;
+        }
         if ((p->row.rail = namesake(p, called)) == NULL)
             return true;
         *kind = p->row.rail->account;

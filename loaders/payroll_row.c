@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "loaders/columns.h"
+#include "loaders/payroll_rail.h"
 
 #define ID_NUMBER_BYTES_MAX 20      /* IntaSend: id_number */
 #define KRA_PIN_BYTES       11      /* A012345678Z         */
@@ -155,7 +156,7 @@ is_carried(const struct payroll *p, enum payroll_field f)
     switch (f) {
     case PF_EMPLOYEE_NO: case PF_NAME: case PF_AMOUNT: case PF_CURRENCY:
     case PF_RAIL: case PF_REFERENCE: case PF_NARRATION: case PF_ID_NUMBER:
-    case PF_KRA_PIN: case PF_DEPARTMENT: case PF_BRANCH:
+    case PF_KRA_PIN: case PF_DEPARTMENT: case PF_BRANCH: case PF_PAY_FROM:
         return true;
     case PF_PHONE:
         return rail->account == ACCOUNT_PHONE;
@@ -257,12 +258,21 @@ deliver(struct payroll *p)
         err_oom(&p->why);
         return;
     }
-    add_digest(p);
+    p->row.payer = payroll_payer(p);
+    add_digest(p);                          /* of the whole, however paid */
     p->facts.good_rows++;
     p->facts.good_minor += p->row.minor;    /* within p->sum_minor */
     p->row.line = p->rec->line;
-    if (p->sink.row(p->sink.owner, &p->row, &p->why) < 0)
-        p->dead = true;
+    p->row.parts = p->split.parts > 1 ? p->split.parts : 1;
+    p->facts.payments += p->row.parts;
+    p->facts.split_rows += p->row.parts > 1;
+    for (int n = 1; n <= p->row.parts && !p->dead; n++) {
+        p->row.part = n;
+        if (p->row.parts > 1)
+            p->row.minor = rules_part(&p->split, n);
+        if (p->sink.row(p->sink.owner, &p->row, &p->why) < 0)
+            p->dead = true;
+    }
 }
 
 /* --- one row ------------------------------------------------------------ */
@@ -272,6 +282,7 @@ begin_row(struct payroll *p, const struct csv_record *rec)
 {
     payroll_use(p, rec);
     p->row = (struct payroll_row){ .line = rec->line };
+    p->split = (struct rail_split){ 0 };
     p->broken = 0;
     p->blocked = p->header_blocks;
     if (p->header_blocks)
@@ -318,6 +329,7 @@ check_row(struct payroll *p)
     bool known = false;
 
     check_sheet_errors(p);
+    payroll_from(p);                /* which rails there are */
     payroll_payee(p);               /* early: see seen_soon() */
     take_texts(p);
     check_currency(p);

@@ -31,7 +31,7 @@ struct problem_kind {
     const char   *fix;          /* the general way to mend it                 */
 };
 
-#define PROBLEM_KINDS_MAX 128
+#define PROBLEM_KINDS_MAX 192
 
 extern const struct problem_kind problem_kinds[];   /* ends with code NULL */
 

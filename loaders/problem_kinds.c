@@ -7,13 +7,18 @@
  *   00x the file        01x phones       02x amounts      03x duplicates
  *   04x the header      05x the row      06x text         07x rails
  *   08x totals          09x other accounts
- *   10x amounts again
+ *   10x amounts again    11x who pays
  *
  * PR-DUP is what intake finds when it compares a good file with the book.
+ * PR-STM is about statements: 00x the file, 01x the header, 02x dates, 03x
+ * amounts and lines, 04x sums, 05x messages, 06x MT940.
  */
 #define FILE_KIND(code, cause, fix) { "PR-CSV-" code, SEV_ERROR, cause, fix }
 #define STOP_KIND(code, cause, fix) { "PR-CSV-" code, SEV_STOP, cause, fix }
 #define WARN_KIND(code, cause, fix) { "PR-CSV-" code, SEV_WARNING, cause, fix }
+
+#define STM_KIND(code, cause, fix)  { "PR-STM-" code, SEV_ERROR, cause, fix }
+#define STM_WARN(code, cause, fix)  { "PR-STM-" code, SEV_WARNING, cause, fix }
 
 #define PASS_DUPLICATES \
     "or load it with --allow-duplicates \"REASON\", which the checker sees"
@@ -146,8 +151,9 @@ const struct problem_kind problem_kinds[] = {
     /* --- rails --------------------------------------------------------- */
     FILE_KIND("070", "unknown way to pay",
         "leave the cell empty or use a name that is offered"),
-    FILE_KIND("071", "this way to pay is not offered yet",
-        "give a phone number in this row, or pay it in another way"),
+    FILE_KIND("071", "this way to pay is not offered",
+        "pay the row in a way that is offered, such as to a phone, or name in "
+        "a column \"pay from\" an account that offers this one"),
     FILE_KIND("072", "another currency",
         "put it into a file of its own with an account in that currency"),
     FILE_KIND("073", "amount below the smallest that can be paid",
@@ -158,6 +164,11 @@ const struct problem_kind problem_kinds[] = {
         "say which with a column named \"rail\", or clear the other cell"),
     FILE_KIND("076", "the row can be paid in two ways",
         "say which with a column named \"rail\", or clear the other cell"),
+
+    WARN_KIND("077", "one row is paid in several linked payments",
+        "fine when the payee expects it; otherwise load it without --split"),
+    FILE_KIND("078", "more than the payee can be paid on one day",
+        "pay the rest on another day or in another way"),
 
     /* --- totals -------------------------------------------------------- */
     FILE_KIND("080", "the rows do not add up to the expected total",
@@ -201,6 +212,14 @@ const struct problem_kind problem_kinds[] = {
         "compare the total; write one amount with its cents, such as "
         "1,500.00, to be sure"),
 
+    /* --- who pays ------------------------------------------------------ */
+    FILE_KIND("110", "the row names an account that cannot pay it",
+        "write the account's name as it stands in payrun.yaml, or leave the "
+        "cell empty"),
+    FILE_KIND("111", "no account pays by this rail",
+        "name the account that pays in a column \"pay from\", add a route "
+        "for the rail to payrun.yaml, or pay the row in another way"),
+
     /* --- found by intake, against the book ------------------------------ */
     { "PR-DUP-001", SEV_STOP, "this file was loaded before",
         "look at the earlier run, " PASS_DUPLICATES },
@@ -211,6 +230,89 @@ const struct problem_kind problem_kinds[] = {
         PASS_DUPLICATES },
     { "PR-DUP-004", SEV_STOP, "same payee and amount in another run of the "
         "period", "take the row out, " PASS_DUPLICATES },
+
+    { "PR-DUP-005", SEV_STOP, "more than the payee can be paid on one day, "
+        "with other runs of that day", "pay the rest on another day or by "
+        "bank, " PASS_DUPLICATES },
+    { "PR-DUP-006", SEV_STOP, "the payee is in doubt in another run of the "
+        "period", "find out first whether that was paid (payrun resolve), "
+        PASS_DUPLICATES },
+
+    /* --- statements (loaders/statement*) -------------------------------- */
+    STM_KIND("001", "the file is empty",
+        "download the statement again and import that file"),
+    STM_KIND("002", "this is no statement that payrun can read",
+        "download it as CSV, camt.053 or MT940"),
+    STM_KIND("003", "the CSV of a bank needs a map",
+        "say which column is what in a saved map, or download the statement"
+        " as camt.053 or MT940"),
+    STM_KIND("004", "the file ends in the middle",
+        "download it again: something is missing at its end"),
+    STM_WARN("005", "the last line has no line end",
+        "the balances show that its amounts are whole; look whether its text "
+        "and the statement end there"),
+    STM_KIND("006", "the file is too large",
+        "download a shorter period, and then the rest"),
+    STM_KIND("007", "a text that is too long, or too deep in others",
+        "download the statement again; it may be damaged"),
+    STM_WARN("008", "a line without a day and an amount was passed over",
+        "look whether it is only a remark"),
+    STM_KIND("010", "no line has the names of the columns",
+        "download the statement again, with its header"),
+    STM_KIND("011", "a column that is needed is missing",
+        "download the statement with all of its columns, or correct the map"),
+    STM_KIND("012", "two columns of the same name",
+        "correct the map, or take one of them out"),
+    STM_KIND("020", "date missing",
+        "download the statement again; do not edit it"),
+    STM_KIND("021", "date that cannot be read",
+        "import the file as it was downloaded, or correct the dates of the "
+        "map"),
+    STM_KIND("022", "day and month are the other way round",
+        "a spreadsheet changed the dates: import the file as it was "
+        "downloaded"),
+    STM_KIND("030", "amount of the statement missing",
+        "download the statement again; do not edit it"),
+    STM_KIND("031", "amount of the statement that cannot be read",
+        "import the file as it was downloaded, or correct the amounts of "
+        "the map"),
+    STM_KIND("032", "money in and money out on one line",
+        "find out which is right, and correct the map if its columns are "
+        "mixed up"),
+    STM_KIND("033", "neither debit nor credit",
+        "correct the words for debit and credit in the map"),
+    STM_WARN("034", "nothing moved: the amount is zero",
+        "fine for a line that only tells something"),
+    STM_KIND("035", "a currency that is not known, or not that of the statement",
+        "import the statement of each currency on its own"),
+    STM_KIND("036", "the lines add up to more than money can be counted in",
+        "look for an amount that is no amount"),
+    STM_KIND("037", "a status that is not known",
+        "tell payrun's makers which word it is and what it means"),
+    STM_KIND("040", "opening balance and lines do not make the closing balance",
+        "lines are missing or twice: download the statement again, for "
+        "whole days"),
+    STM_KIND("041", "the lines do not add up to the totals of the statement",
+        "lines are missing or twice: download the statement again, for "
+        "whole days"),
+    STM_WARN("042", "balances that do not follow on from one another",
+        "lines may be missing or in another order; compare with the next "
+        "statement"),
+    STM_KIND("043", "pages that do not follow on from one another",
+        "import all pages of the statement in one file, in order"),
+    STM_WARN("044", "a batch is not the sum of its payments",
+        "the bank may have kept charges or left out payments: ask for its "
+        "list"),
+    STM_KIND("050", "XML that cannot be read",
+        "download the statement again; do not edit it"),
+    STM_KIND("051", "XML with a document type",
+        "no bank sends that: find out where the file comes from"),
+    STM_KIND("052", "a message of another kind",
+        "download the end-of-day statement: camt.053 or MT940"),
+    STM_KIND("053", "something is missing that every statement has",
+        "download the statement again; do not edit it"),
+    STM_KIND("060", "a field of the statement that cannot be read",
+        "download the statement again; do not edit it"),
 
     { NULL, SEV_ERROR, NULL, NULL }
 };

@@ -93,3 +93,16 @@ seen_put(struct seen *s, uint64_t hash, struct seen_at now,
     p->n++;
     return 0;
 }
+
+void
+seen_set(struct seen *s, uint64_t hash, uint32_t word)
+{
+    struct seen_part *p = &s->parts[hash >> 58];
+    uint32_t *slot = NULL;
+
+    if (p->cap == 0 || s->width <= WORD)
+        return;
+    slot = slot_of(p, s->width, (uint32_t)hash, (uint32_t)(hash >> 32));
+    if (slot[LINE] != 0)
+        slot[WORD] = word;
+}

@@ -38,6 +38,9 @@ struct seen_at {
  */
 int seen_put(struct seen *, uint64_t, struct seen_at, struct seen_at *);
 
+/* seen_set(s, hash, word): from now on ${word} is known of what was put. */
+void seen_set(struct seen *, uint64_t, uint32_t word);
+
 /* seen_soon(s, hash): it will be put in a moment.  Starts to bring in memory
  * that would otherwise be waited for as long as the rest of a row takes. */
 void seen_soon(const struct seen *, uint64_t);

@@ -12,6 +12,8 @@ CREATE TABLE run_account (
     funds_note   text NOT NULL DEFAULT '',
     PRIMARY KEY (run_id, account_id)
 );
+CREATE INDEX run_account_open_idx ON run_account (account_id, run_id) WHERE funds_at IS NULL;
+COMMENT ON INDEX run_account_open_idx IS 'for queries/dispatch_funds_due.sql';
 COMMENT ON TABLE run_account IS 'which funding accounts pay a run, and how much of it each';
 COMMENT ON COLUMN run_account.run_id IS 'the run';
 COMMENT ON COLUMN run_account.account_id IS 'one of its funding accounts';
@@ -20,6 +22,19 @@ COMMENT ON COLUMN run_account.minor IS 'their sum';
 COMMENT ON COLUMN run_account.charge_estimate_minor IS 'what our table says they will cost';
 COMMENT ON COLUMN run_account.funds_at IS 'when it was seen to cover its part, or seen that it cannot be asked; NULL: not yet; run.funds_at is set when all have it';
 COMMENT ON COLUMN run_account.funds_note IS 'what was seen, for a person';
+
+COMMENT ON COLUMN run.account_id IS 'the run''s own funding account; run_account has all that pay';
+COMMENT ON COLUMN run.funds_at IS 'when every account of the run was seen to cover its part; NULL: nothing may be released or sent';
+COMMENT ON COLUMN batch.account_id IS 'the funding account that pays it';
+
+-- Runs from before: one account paid each.
+INSERT INTO run_account (run_id, account_id, rows, minor,
+                         charge_estimate_minor, funds_at)
+SELECT b.run_id, b.account_id, sum(b.rows), sum(b.minor),
+       sum(b.charge_estimate_minor), r.funds_at
+  FROM batch b
+  JOIN run r USING (run_id)
+ GROUP BY b.run_id, b.account_id, r.funds_at;
 
 ALTER TABLE instruction ADD COLUMN part smallint, ADD COLUMN parts smallint;
 COMMENT ON COLUMN instruction.part IS 'which part of a row that was split, from 1; NULL: it was not';

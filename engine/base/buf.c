@@ -1,6 +1,6 @@
 /*
  * len and max count the content; cap is the memory, which has one byte more
- * for the NUL.  Every append goes through grow(), the one place that checks.
+ * for the NUL.  Every append goes through fit() and grow(), which check.
  */
 #include "base/buf.h"
 
@@ -58,10 +58,20 @@ grow(struct buf *b, size_t bytes)
     return 0;
 }
 
+/* The same, and nothing to do for nearly every append: the memory is never
+ * larger than the maximum allows. */
+static inline int
+fit(struct buf *b, size_t bytes)
+{
+    if (!b->failed && bytes < b->cap - b->len)
+        return 0;
+    return grow(b, bytes);
+}
+
 void
 buf_add(struct buf *b, const void *bytes, size_t n)
 {
-    if (grow(b, n) < 0)
+    if (fit(b, n) < 0)
         return;
     if (n > 0)
         memcpy(b->p + b->len, bytes, n);
@@ -84,7 +94,10 @@ buf_text(struct buf *b, const char *text)
 void
 buf_char(struct buf *b, char c)
 {
-    buf_add(b, &c, 1);
+    if (fit(b, 1) < 0)
+        return;
+    b->p[b->len++] = c;
+    b->p[b->len] = '\0';
 }
 
 void
@@ -125,11 +138,21 @@ buf_printf(struct buf *b, const char *fmt, ...)
 char *
 buf_room(struct buf *b, size_t bytes)
 {
-    if (grow(b, bytes) < 0)
+    if (fit(b, bytes) < 0)
         return NULL;
     /* the caller moves len by itself: whatever it adds, a NUL is behind it */
     memset(b->p + b->len, 0, bytes + 1);
     return b->p + b->len;
+}
+
+void
+buf_reserve(struct buf *b, size_t bytes)
+{
+    bool failed = b->failed;
+
+    if (!failed && bytes <= b->max - b->len)
+        (void)fit(b, bytes);
+    b->failed = failed;
 }
 
 struct str

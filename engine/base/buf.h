@@ -41,6 +41,10 @@ void buf_printf(struct buf *, const char *, ...)
  */
 char *buf_room(struct buf *, size_t);
 
+/* buf_reserve(b, bytes): ${bytes} more are coming, about: get the memory for
+ * them in one piece.  Fails nothing: what does not fit fails when it comes. */
+void buf_reserve(struct buf *, size_t);
+
 /* buf_view(b): what is in it, as borrowed text. */
 struct str buf_view(const struct buf *);
 

@@ -1,7 +1,17 @@
-/* A thin front of libsodium, so that one file decides which primitive. */
+/*
+ * A thin front of libsodium, so that one file decides which primitive.  Only
+ * SHA-256 is libcrypto's: it uses the processor's own instructions for it,
+ * five times as fast for a file of 65 MB.  Its low-level calls, because the
+ * newer ones allocate, and a struct sha256 is a plain value.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/crypto.h"
 
-_Static_assert(SHA256_BYTES == crypto_hash_sha256_BYTES, "libsodium agrees");
+#include <sodium.h>
+
+_Static_assert(SHA256_BYTES == SHA256_DIGEST_LENGTH
+               && SHA256_BYTES == crypto_auth_hmacsha256_BYTES,
+               "both libraries agree");
 
 /* Never changes: values made with it are stored and compared years later. */
 static const unsigned char hash_key[16] = "payrun hash key";
@@ -25,26 +35,42 @@ crypto_setup(void)
 void
 sha256_init(struct sha256 *h)
 {
-    crypto_hash_sha256_init(&h->state);
+    SHA256_Init(&h->state);
 }
 
 void
 sha256_add(struct sha256 *h, const void *bytes, size_t n)
 {
     if (n > 0)
-        crypto_hash_sha256_update(&h->state, bytes, n);
+        SHA256_Update(&h->state, bytes, n);
 }
 
 void
 sha256_end(struct sha256 *h, unsigned char out[SHA256_BYTES])
 {
-    crypto_hash_sha256_final(&h->state, out);
+    SHA256_Final(out, &h->state);
 }
 
 void
 sha256_of(struct str s, unsigned char out[SHA256_BYTES])
 {
-    crypto_hash_sha256(out, bytes_of(s), s.len);
+    struct sha256 h;
+
+    sha256_init(&h);
+    sha256_add(&h, bytes_of(s), s.len);
+    sha256_end(&h, out);
+}
+
+void
+hmac256_of(const void *key, size_t bytes, struct str s,
+           unsigned char out[SHA256_BYTES])
+{
+    crypto_auth_hmacsha256_state state;
+
+    crypto_auth_hmacsha256_init(&state, key, bytes);
+    crypto_auth_hmacsha256_update(&state, bytes_of(s), s.len);
+    crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof(state));
 }
 
 void

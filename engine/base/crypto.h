@@ -5,15 +5,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <sodium.h>
+#include <openssl/sha.h>
 
 #include "base/str.h"
 
 #define SHA256_BYTES  32
 #define SHA256_HEX    65            /* with the NUL */
 
+/* Holds no memory of its own: copied by assignment, nothing to release. */
 struct sha256 {
-    crypto_hash_sha256_state state;
+    SHA256_CTX state;
 };
 
 /* crypto_setup(): once, before anything else here.  Return 0 or -1. */
@@ -23,6 +24,11 @@ void sha256_init(struct sha256 *);
 void sha256_add(struct sha256 *, const void *, size_t);
 void sha256_end(struct sha256 *, unsigned char out[SHA256_BYTES]);
 void sha256_of(struct str, unsigned char out[SHA256_BYTES]);
+
+/* hmac256_of(key, bytes, s, out): HMAC-SHA256 (RFC 2104) of ${s} under a key of
+ * any length. */
+void hmac256_of(const void *, size_t, struct str,
+                unsigned char out[SHA256_BYTES]);
 
 /* hex_of(bytes, n, out): lower case, NUL-terminated; ${out} has 2n + 1. */
 void hex_of(const unsigned char *, size_t, char *);

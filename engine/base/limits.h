@@ -11,6 +11,7 @@
 #define USER_NAME_BYTES_MAX    64      /* a login                                */
 #define PATH_BYTES_MAX         4096    /* PATH_MAX on Linux                      */
 #define SECRET_BYTES_MAX       4096    /* a key is under 200, a token under 2 KB */
+#define SECRET_BLOT_BYTES_MIN 8     /* shorter could be a word                 */
 #define LOG_LINE_BYTES_MAX     4096    /* PIPE_BUF: a pipe keeps one write whole */
 
 /* loaders */
@@ -76,6 +77,9 @@
 #define REPORT_NOTES_MAX       1000    /* rows held back, history                */
 
 /* dispatch and tracker */
+#define ONE_PHASE_ROWS_DEFAULT 50      /* PHP drops form fields past 1000, and one
+                                          lost answer puts a whole batch in doubt */
+#define ONE_PHASE_INFLIGHT_DEFAULT 32  /* small batches, so many at a time       */
 #define LEASE_MS               120000  /* longer than NET_CONNECT + NET_ANSWER   */
 #define BACKOFF_BASE_MS        500
 #define BACKOFF_CAP_MS         60000
@@ -97,11 +101,51 @@
                                           a person must look                     */
 #define SLOW_FILE_MS           86400000 /* 5000 payments take 15 minutes; a file
                                           without its end for a day: tell        */
+#define TOKEN_KEY_BYTES     16      /* random, one an attempt: not to be guessed */
+#define LIST_ROWS           100     /* of a page; Sapama's framework gives no more */
+#define LIST_ROWS_MAX       1000    /* ... and what is read of a page that has more */
+#define LIST_SLACK_MS       900000  /* the provider's clock was seen 2 minutes off;
+                                       its contract asks for 10              */
+#define SCAN_PAGES_MAX      2000    /* 200,000 payments: then it is not a scan     */
+#define SCAN_BACK_MS        172800000 /* what is open after two days is asked for
+                                       one by one; a scan would read all since */
+#define SCAN_GAP_MS         1000    /* one scan a second, however many callbacks  */
+#define SCANS_BEFORE_LOOKUP 2       /* a row may show up late; one by one is dear  */
+#define LOOKUP_PAGES_MAX    20      /* of one phone: 2000 payments in two days     */
+#define LOOKUPS_MAX         6       /* complete looks for one payment, the waits
+                                       doubled: ten minutes; then in doubt   */
 #define WORK_LOOK_MS           250     /* other processes' work is seen this late */
 #define WORK_CHORES_MS         2000    /* leases taken back, sign of life        */
 #define WORK_PROGRESS_MS       200     /* a moving line, five times a second     */
+#define DOCTOR_DISK_WARN_MB 2048    /* a million payments take about 2 GB      */
+#define DOCTOR_DISK_FAIL_MB 200     /* PostgreSQL stops when it cannot write   */
+#define DOCTOR_FILES_SPARE  64      /* databases, logs, files beside requests  */
+#define DOCTOR_CLOCK_WARN_MS 1000   /* the database's clock: pay dates, leases */
+#define DOCTOR_CLOCK_FAIL_MS 30000
+#define DOCTOR_FAR_CLOCK_WARN_MS 60000      /* the provider's: whole seconds,   */
+#define DOCTOR_FAR_CLOCK_FAIL_MS 300000     /* and a list is read back by time  */
+#define DOCTOR_WORKER_S     30      /* signs of life come every WORK_CHORES_MS */
+#define DOCTOR_ANSWER_MS    15000   /* a person waits                          */
+#define PLAN_FILE_MS        3000    /* a small file at IntaSend, and 15 minutes ... */
+#define PLAN_ROW_MS         180     /* ... for 5000 (its page on sending)       */
+#define PLAN_SEND_MS        5000    /* a guess: Sapama does not say             */
 #define INBOX_GROUP_MAX        256     /* callbacks in one commit ...            */
 #define INBOX_GROUP_BYTES_MAX  (32 * 1024 * 1024)   /* ... DB_BYTES_MAX holds them
                                           in hexadecimal                         */
+
+/* the in-doubt desk */
+#define EVIDENCE_TEXT_BYTES    200     /* a receipt, a reason                  */
+#define EVIDENCE_FILE_BYTES_MAX (8 * 1024 * 1024)   /* a scan, a mail with it  */
+#define EVIDENCE_LIST_MAX      10000   /* shown and exported: two full batches */
+#define RETRY_ROWS_MAX         1000000 /* 150 MB of CSV; more is another payroll */
+
+/* errands: what a person asks a provider for besides paying a run */
+#define ERRAND_DOOR_MS         180000  /* made this long ago and still here: it does
+                                          not leave; longer than a connect may take */
+#define ERRAND_BACK_MS         86400000 /* the same again within a day is asked about */
+#define ERRAND_PAGES_MAX       2000    /* of 50 to 100 rows: a year of a busy wallet */
+#define ERRAND_LIST_MAX        200     /* shown by `payrun errands`                */
+#define ERRAND_POST_BYTES_MAX  (1024 * 1024)    /* transactions told in one request */
+#define ERRAND_WAIT_MS         300000  /* a phone's prompt ends after a minute or two */
 
 #endif

@@ -3,9 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
 
@@ -213,4 +216,30 @@ secret_load(struct secret *s, const char *source, struct err *e)
     err_set(e, ERR_CONFIG, "a secret is given as a value instead of the place "
             "where it is kept (the value is not shown here)");
     return err_fix(e, "write file:PATH, cred:NAME or env:NAME");
+}
+
+void
+secret_blot(struct buf *text, const struct secret *s)
+{
+    char *at = text->p;
+
+    if (s->p == NULL || s->len < SECRET_BLOT_BYTES_MIN)
+        return;
+    while (at != NULL
+           && (at = memmem(at, text->len - (size_t)(at - text->p), s->p,
+                           s->len)) != NULL) {
+        memset(at, '*', s->len);
+        at += s->len;
+    }
+}
+
+void
+secret_guard(void)
+{
+    const struct rlimit none = { 0, 0 };
+
+    (void)setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__    /* its leak check looks into its own memory */
+    (void)prctl(PR_SET_DUMPABLE, 0);
+#endif
 }

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 
+struct buf;
 struct err;
 
 /*
@@ -36,5 +37,15 @@ int secret_set(struct secret *, struct str);
 struct str secret_view(const struct secret *);
 
 void secret_release(struct secret *);
+
+/* secret_blot(text, s): wherever ${s} stands in ${text}, put asterisks of the
+ * same length: what others send is stored, and some send our own secrets back.
+ * One shorter than SECRET_BLOT_BYTES_MIN could be a word, and stays. */
+void secret_blot(struct buf *, const struct secret *);
+
+/* secret_guard(): from now on this process leaves no core dump, and no other
+ * process of its user can look into its memory.  Once, before any secret is
+ * loaded. */
+void secret_guard(void);
 
 #endif

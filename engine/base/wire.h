@@ -20,7 +20,8 @@ enum wire_auth {
 
 struct request {
     const char    *method;              /* "GET" or "POST"                    */
-    char           path[512];           /* behind the base URL: "send-money/" */
+    char           path[4096];          /* behind the base URL: "send-money/";
+                                           with a query where there is one    */
     const char    *content_type;        /* NULL with an empty body            */
     struct buf     body;
     enum wire_auth auth;
@@ -41,12 +42,17 @@ struct reply {
     struct buf body;                    /* whole, at most NET_REPLY_BYTES_MAX */
     int64_t    retry_after_ms;          /* 0 when it did not say              */
     int64_t    took_ms;
+    int64_t    date_s;                  /* its Date header, since 1970; 0: none */
     char       why[NET_WHY_BYTES];      /* for people, when not ANSWERED      */
 };
 
+/* Wiped: one provider's key stands in path and body. */
 static inline void
 request_release(struct request *r)
 {
+    explicit_bzero(r->path, sizeof(r->path));
+    if (r->body.p != NULL)
+        explicit_bzero(r->body.p, r->body.cap);
     buf_release(&r->body);
 }
 

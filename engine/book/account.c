@@ -50,13 +50,21 @@ account_payer(const struct account *a)
     };
 }
 
+void
+account_blot(const struct account *a, struct buf *text)
+{
+    secret_blot(text, &a->key);
+    secret_blot(text, &a->secret);
+    secret_blot(text, &a->public_key);
+}
+
 int
 account_sync(struct db *db, struct account *a, struct err *e)
 {
     struct stored s = { 0 };
     const struct db_arg add[] = {
         A_TEXT(a->name), A_TEXT(a->provider->name), A_BOOL(a->live),
-        A_TEXT(a->ccy), A_TEXT(a->wallet_id)
+        A_TEXT(a->ccy), A_TEXT(a->wallet_id), A_BOOL(a->provider->two_phase)
     };
     const struct db_arg find[] = { A_TEXT(a->name) };
     const struct db_col cols[] = {

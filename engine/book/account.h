@@ -38,6 +38,10 @@ struct account {
 /* account_payer(a): what a request needs of it; borrows its secrets. */
 struct payer account_payer(const struct account *);
 
+/* account_blot(a, text): the keys of ${a} made unreadable in ${text}, which
+ * came from outside and is about to be stored. */
+void account_blot(const struct account *, struct buf *);
+
 /**
  * account_sync(db, a, e):
  * Make the account known to the database and read its number.  Refuses a name

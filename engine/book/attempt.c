@@ -24,6 +24,18 @@ attempt_make(struct db *db, const struct batch *b, const char *step,
     return db_one(db, sql_attempt_make, args, LEN(args), cols, LEN(cols));
 }
 
+enum db_status
+attempt_key(struct db *db, const struct attempt *a,
+            const unsigned char key[TOKEN_KEY_BYTES])
+{
+    const struct db_arg args[] = {
+        A_I64(a->batch_id), A_I64(a->attempt_no),
+        A_BYTES(((struct str){ (const char *)key, TOKEN_KEY_BYTES }))
+    };
+
+    return db_do(db, sql_attempt_key, args, LEN(args));
+}
+
 /* Everything is in the statement: between a look and a leap lies a pause. */
 enum db_status
 attempt_leave(struct db *db, const struct attempt *a)

@@ -20,6 +20,11 @@ enum db_status attempt_make(struct db *, const struct batch *, const char *step,
                             const char *worker, struct str body,
                             struct attempt *);
 
+/* attempt_key(db, a, key): in the same transaction as attempt_make: the key
+ * its payments' tokens are made with. */
+enum db_status attempt_key(struct db *, const struct attempt *,
+                           const unsigned char key[TOKEN_KEY_BYTES]);
+
 /**
  * attempt_leave(db, a):
  * The door: one statement that commits left_at, if the batch is still under

@@ -70,7 +70,7 @@ batch_claim(struct db *db, int64_t account_id, enum batch_event step,
     const struct db_arg args[] = {
         A_I64(account_id), A_STR(e.from[0]), A_STR(e.to[0]), A_TEXT(e.event),
         A_STR(e.why[0]), A_TEXT(owner), A_I64(lease_ms),
-        A_BOOL(step == BATCH_ON_CLAIM_RELEASE)
+        A_BOOL(step != BATCH_ON_CLAIM_INITIATE)
     };
     const struct db_col cols[] = { C_I64("batch_id", &batch_id) };
 

@@ -30,8 +30,8 @@ struct batch {
  * Inside a transaction: take one due batch of the account for ${step}
  * (BATCH_ON_CLAIM_INITIATE, _RELEASE or _SEND) under a lease, moved along that
  * edge, epoch grown.  Only batches of a paying run whose approval holds its
- * present digest, on an open lane, with the pay date reached; for RELEASE only
- * where run.funds_at is set.  SKIP LOCKED.  DB_NONE: nothing is due.
+ * present digest, on an open lane, with the pay date reached; for RELEASE and
+ * SEND only where run.funds_at is set.  SKIP LOCKED.  DB_NONE: nothing is due.
  */
 enum db_status batch_claim(struct db *, int64_t, enum batch_event,
                            const char *owner, int64_t lease_ms,

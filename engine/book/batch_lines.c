@@ -12,7 +12,7 @@ struct reading {
     struct sha256 hash;
     struct digest_row row;          /* where the columns are read into */
     char ccy[4];
-    int64_t minor;
+    int64_t minor, part, parts;     /* NULL is read as 0 */
     int seq;
 };
 
@@ -38,6 +38,8 @@ line_row(void *owner)
     d->minor = r->minor;
     d->rail = r->b->rail;
     d->ccy = r->ccy;
+    d->part = (int)r->part;
+    d->parts = (int)r->parts;
     digest_row_add(&r->hash, d);
     /* More rows than the batch has are only counted: it fails below. */
     if (r->n++ >= r->b->rows)
@@ -71,7 +73,8 @@ batch_lines(struct db *db, const struct batch *b, struct arena *arena,
         C_STR("name", &d->name), C_STR_NULL("narration", &d->narration),
         C_STR_NULL("reference", &d->reference),
         C_STR_NULL("id_number", &d->id_number),
-        C_STR_NULL("employee_no", &d->employee_no)
+        C_STR_NULL("employee_no", &d->employee_no),
+        C_I64_NULL("part", &r.part), C_I64_NULL("parts", &r.parts)
     };
     enum db_status st;
 

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "base/limits.h"
+
 #define FEED_BYTES 1024         /* a usual row is about 200 */
 
 /*
@@ -76,6 +78,12 @@ digest_row_add(struct sha256 *h, const struct digest_row *r)
 
     f.hash = h;
     f.n = 0;
+    if (r->parts > 1) {
+        char text[48];
+
+        snprintf(text, sizeof(text), "part %d/%d", r->part, r->parts);
+        add_str(&f, str_of(text));
+    }
     add_i64(&f, r->seq);
     add_i64(&f, r->minor);
     add_str(&f, str_of(r->rail));
@@ -114,16 +122,21 @@ digest_run_begin(struct sha256 *h, const struct digest_run *r)
 }
 
 void
-digest_run_batch(struct sha256 *h, int64_t rows, int64_t minor,
-                 const char *rail, const unsigned char *digest)
+digest_run_batch(struct sha256 *h, const struct digest_batch *b)
 {
     struct feed f;
 
     f.hash = h;
     f.n = 0;
-    add_i64(&f, rows);
-    add_i64(&f, minor);
-    add_str(&f, str_of(rail));
-    add_str(&f, (struct str){ (const char *)digest, SHA256_BYTES });
+    if (b->account[0] != '\0') {
+        char text[USER_NAME_BYTES_MAX + 32];
+
+        snprintf(text, sizeof(text), "@%s/%s", b->provider, b->account);
+        add_str(&f, str_of(text));
+    }
+    add_i64(&f, b->rows);
+    add_i64(&f, b->minor);
+    add_str(&f, str_of(b->rail));
+    add_str(&f, (struct str){ (const char *)b->digest, SHA256_BYTES });
     feed_flush(&f);
 }

@@ -11,10 +11,16 @@
  * SHA-256 of account, provider, environment, period, kind, pay date, currency,
  * narration, count, total, file SHA-256 and the digests of its batches in
  * order.  Computed while loading; computed again by whoever sends.
+ *
+ * What came later stands in front, and only where it is used, as a field that
+ * is no number where there was always a number: so approvals that were given
+ * before still hold.  A row that was split begins with "part 1/2"; a batch that
+ * another account pays than the run's own, with "@provider/account".
  */
 struct digest_row {
     int        seq;
     int64_t    minor;
+    int        part, parts;             /* parts <= 1: it was not split       */
     const char *rail, *ccy;
     struct str account, bank_code, account_reference, name, narration,
                reference, id_number, employee_no;
@@ -30,9 +36,15 @@ struct digest_run {
     const unsigned char *file_sha256;
 };
 
+struct digest_batch {
+    const char *account, *provider;     /* "": the run's own                  */
+    const char *rail;
+    int64_t     rows, minor;
+    const unsigned char *digest;
+};
+
 /* digest_run_begin, then digest_run_batch for each batch, then sha256_end. */
 void digest_run_begin(struct sha256 *, const struct digest_run *);
-void digest_run_batch(struct sha256 *, int64_t rows, int64_t minor,
-                      const char *rail, const unsigned char *digest);
+void digest_run_batch(struct sha256 *, const struct digest_batch *);
 
 #endif

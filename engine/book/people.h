@@ -29,7 +29,7 @@ int person_each(struct db *, int (*row)(void *, const struct person *), void *,
 enum db_status audit_add(struct db *, const char *actor, const char *action,
                          const char *subject, const char *detail);
 
-/* The first entry of the chain that does not hold; audit_id 0: it all holds. */
+/* The first entry of the chain that does not hold; why "": it all holds. */
 struct audit_fault {
     int64_t audit_id;
     char    why[64];

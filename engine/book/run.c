@@ -17,7 +17,7 @@ struct run_row {
     void *owner;
 };
 
-#define RUN_COLS 25
+#define RUN_COLS 26
 
 static void
 run_cols(struct run_row *r, struct db_col cols[RUN_COLS])
@@ -36,7 +36,8 @@ run_cols(struct run_row *r, struct db_col cols[RUN_COLS])
         C_I64("minor", &u->minor), C_I64("held_rows", &u->held_rows),
         C_I64("batches", &u->batches), C_TEXT("state", r->state),
         C_BOOL("funds_seen", &u->funds_seen),
-        C_TEXT("created_at", u->created_at), C_TEXT("state_at", u->state_at)
+        C_TEXT("created_at", u->created_at), C_TEXT("state_at", u->state_at),
+        C_TEXT("parent", u->parent)
     };
 
     memcpy(cols, list, sizeof(list));
@@ -248,8 +249,10 @@ run_progress(struct db *db, int64_t run_id, struct run_progress *out,
         C_I64("cancelled_minor", &s.cancelled_m)
     };
     const struct db_col lane[] = {
+        C_TEXT_NULL("accounts", out->accounts),
         C_BOOL("lane_closed", &out->lane_closed),
-        C_TEXT("lane_why", out->lane_why)
+        C_TEXT_NULL("lane_why", out->lane_why),
+        C_TEXT("halted", out->halted)
     };
 
     *out = (struct run_progress){ 0 };

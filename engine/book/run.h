@@ -25,6 +25,7 @@ struct run {
     enum run_state state;
     bool    funds_seen;                     /* run.funds_at is set            */
     char    created_at[40], state_at[40];   /* ISO 8601                       */
+    char    parent[RUN_REF_BYTES];          /* whose failures it pays again   */
 };
 
 /**
@@ -50,8 +51,9 @@ int run_each(struct db *, int (*row)(void *, const struct run *), void *,
 enum db_status run_move(struct db *, int64_t, enum run_event,
                         const char *actor, const char *detail);
 
-/* run_funds_seen(db, run_id): the wallet covers all of it; lets releases go.
- * run_funds_forget(db, run_id): look again before the next release. */
+/* run_funds_seen(db, run_id): every account covers its part; lets releases go
+ * (see run_account.h for one account).  run_funds_forget(db, run_id): look at
+ * all of them again before the next release. */
 enum db_status run_funds_seen(struct db *, int64_t);
 enum db_status run_funds_forget(struct db *, int64_t);
 
@@ -65,7 +67,7 @@ enum db_status run_settle_due(struct db *, const char *actor);
 
 /* Sums at every hop, from the rows themselves, not from counters. */
 struct run_sums {
-    int64_t parsed_rows, parsed_minor;      /* instructions + held (rows)     */
+    int64_t parsed_rows, parsed_minor;      /* of the file, held ones too     */
     int64_t approved_rows, approved_minor;  /* by run.rows, run.minor         */
     int64_t book_rows, book_minor;          /* by the instructions            */
     int64_t sent_rows, sent_minor;          /* in batches that were released  */
@@ -77,6 +79,9 @@ struct run_sums {
     int64_t doubt_rows, doubt_minor;
     int64_t cancelled_rows, cancelled_minor;
     int64_t held_rows;
+    int64_t more_rows;                      /* payments beyond one a row: the
+                                               second and further linked parts
+                                               of rows that were split        */
     int64_t charge_minor, charge_estimate_minor;
     bool    counters_tie;                   /* batch counters agree           */
 };
@@ -94,8 +99,10 @@ struct run_progress {
     int64_t paid_rows, paid_minor, failed_rows, failed_minor;
     int64_t doubt_rows, doubt_minor, cancelled_rows, cancelled_minor;
     int64_t flight_rows, waiting_rows;
-    bool    lane_closed;
+    char    accounts[256];                  /* who pays: "salaries, till 2"   */
+    bool    lane_closed;                    /* of one of them                 */
     char    lane_why[512];
+    char    halted[512];                    /* pause --all: who, and why; ""  */
 };
 
 int run_progress(struct db *, int64_t, struct run_progress *, struct err *);

@@ -13,6 +13,7 @@ sums_read(struct db *db, int64_t run_id, struct run_sums *s)
         C_I64("approved_rows", &s->approved_rows),
         C_I64("approved_minor", &s->approved_minor),
         C_I64("held_rows", &s->held_rows),
+        C_I64("more_rows", &s->more_rows),
         C_I64("book_rows", &s->book_rows),
         C_I64("book_minor", &s->book_minor),
         C_I64("sent_rows", &s->sent_rows),
@@ -65,7 +66,7 @@ bool
 run_sums_tie(const struct run_sums *s)
 {
     return s->counters_tie
-        && s->parsed_rows == s->approved_rows + s->held_rows
+        && s->parsed_rows + s->more_rows == s->approved_rows + s->held_rows
         && s->book_rows == s->approved_rows
         && s->book_minor == s->approved_minor
         && s->approved_rows
@@ -173,8 +174,9 @@ run_settle_due(struct db *db, const char *actor)
 
 struct part {
     struct sha256 hash;
-    int64_t rows, minor, all_rows, all_minor;
-    char rail[32];
+    int64_t all_rows, all_minor;
+    struct digest_batch batch;
+    char account[USER_NAME_BYTES_MAX], provider[24], rail[32];
     struct str digest;
 };
 
@@ -185,10 +187,10 @@ part_row(void *owner)
 
     if (p->digest.len != SHA256_BYTES)
         return -1;
-    p->all_rows += p->rows;
-    p->all_minor += p->minor;
-    digest_run_batch(&p->hash, p->rows, p->minor, p->rail,
-                     (const unsigned char *)p->digest.p);
+    p->all_rows += p->batch.rows;
+    p->all_minor += p->batch.minor;
+    p->batch.digest = (const unsigned char *)p->digest.p;
+    digest_run_batch(&p->hash, &p->batch);
     return 0;
 }
 
@@ -236,10 +238,12 @@ run_digest_again(struct db *db, int64_t run_id,
                  unsigned char out[SHA256_BYTES])
 {
     struct head h = { 0 };
-    struct part p = { 0 };
+    struct part p = { .batch = { .account = p.account, .rail = p.rail,
+                                 .provider = p.provider } };
     const struct db_arg args[] = { A_I64(run_id) };
     const struct db_col cols[] = {
-        C_I64("rows", &p.rows), C_I64("minor", &p.minor),
+        C_TEXT("account", p.account), C_TEXT("provider", p.provider),
+        C_I64("rows", &p.batch.rows), C_I64("minor", &p.batch.minor),
         C_TEXT("rail", p.rail), C_BYTES("digest", &p.digest)
     };
     enum db_status st;

@@ -100,7 +100,9 @@ static const char *const batch_events[] = {
     [BATCH_ON_TAKEN] = "taken",
     [BATCH_ON_ALL_FINAL] = "all_final",
     [BATCH_ON_CANCEL] = "cancel",
-    [BATCH_ON_ANSWER_DIFFERS] = "answer_differs", NULL
+    [BATCH_ON_ANSWER_DIFFERS] = "answer_differs",
+    [BATCH_ON_FOUND_SENT] = "found_sent",
+    [BATCH_ON_DECIDED] = "decided", NULL
 };
 
 static const bool batch_final[] = {
@@ -118,6 +120,8 @@ static const struct state_edge batch_edges[] = {
       "a worker sends the payments" },
     { BATCH_READY, BATCH_ON_CANCEL, BATCH_CANCELLED,
       "cancelled before it was sent" },
+    { BATCH_READY, BATCH_ON_FOUND_SENT, BATCH_IN_DOUBT,
+      "the provider lists payments of a request that it had refused" },
     { BATCH_INITIATING, BATCH_ON_INITIATED, BATCH_INITIATED,
       "the provider holds the file and it is what we sent" },
     { BATCH_INITIATING, BATCH_ON_INITIATE_LOST, BATCH_READY,
@@ -141,7 +145,7 @@ static const struct state_edge batch_edges[] = {
     { BATCH_RELEASING, BATCH_ON_NO_ANSWER, BATCH_IN_DOUBT,
       "cannot tell whether it was released; must ask" },
     { BATCH_SENDING, BATCH_ON_NOT_SENT, BATCH_READY,
-      "certainly not sent; it will be tried again" },
+      "certainly not taken; it will be tried again" },
     { BATCH_SENDING, BATCH_ON_TAKEN, BATCH_IN_FLIGHT,
       "the provider is paying" },
     { BATCH_SENDING, BATCH_ON_REFUSED, BATCH_REFUSED,
@@ -151,7 +155,9 @@ static const struct state_edge batch_edges[] = {
     { BATCH_IN_DOUBT, BATCH_ON_STILL_WAITING, BATCH_INITIATED,
       "the provider says it still waits for approval" },
     { BATCH_IN_DOUBT, BATCH_ON_FOUND_RELEASED, BATCH_IN_FLIGHT,
-      "the provider says it was released" },
+      "the provider says it was released, or lists it" },
+    { BATCH_IN_DOUBT, BATCH_ON_DECIDED, BATCH_IN_FLIGHT,
+      "two people found out what became of every payment of it" },
     { BATCH_IN_FLIGHT, BATCH_ON_ALL_FINAL, BATCH_DONE,
       "every payment of it has an answer" },
 };
@@ -193,6 +199,25 @@ static const struct state_edge outcome_edges[] = {
 const struct state_machine machine_outcome = {
     "outcome", outcome_states, outcome_states, outcome_edges,
     COUNT(outcome_edges), OUTCOME_IN_DOUBT, outcome_final
+};
+
+/* Only from a doubt, or where a final answer was contradicted. */
+static const struct state_edge evidence_edges[] = {
+    { OUTCOME_IN_DOUBT, OUTCOME_PAID, OUTCOME_PAID,
+      "two people found that it was paid" },
+    { OUTCOME_IN_DOUBT, OUTCOME_FAILED, OUTCOME_FAILED,
+      "two people found that it certainly was not paid" },
+    { OUTCOME_FAILED, OUTCOME_PAID, OUTCOME_PAID,
+      "contradicted, and two people found that it was paid" },
+    { OUTCOME_CANCELLED, OUTCOME_PAID, OUTCOME_PAID,
+      "contradicted, and two people found that it was paid" },
+    { OUTCOME_PAID, OUTCOME_FAILED, OUTCOME_FAILED,
+      "contradicted, and two people found that it was not paid" },
+};
+
+const struct state_machine machine_evidence = {
+    "evidence", outcome_states, outcome_states, evidence_edges,
+    COUNT(evidence_edges), OUTCOME_IN_DOUBT, outcome_final
 };
 
 /* --- looking things up --------------------------------------------------- */

@@ -41,13 +41,18 @@ enum batch_event {
     BATCH_ON_STILL_WAITING,     /* in_doubt -> initiated: status says BP103   */
     BATCH_ON_FOUND_RELEASED,    /* in_doubt -> in_flight                      */
     BATCH_ON_CLAIM_SEND,        /* ready -> sending (one-phase)               */
-    BATCH_ON_NOT_SENT,          /* sending -> ready: certainly did not leave  */
+    BATCH_ON_NOT_SENT,          /* sending -> ready: certainly did not leave,
+                                   or definitely refused                      */
     BATCH_ON_TAKEN,             /* sending -> in_flight                       */
     BATCH_ON_ALL_FINAL,         /* in_flight -> done                          */
     BATCH_ON_CANCEL,            /* ready, initiated -> cancelled              */
-    BATCH_ON_ANSWER_DIFFERS     /* initiating -> ready: the file there is not
+    BATCH_ON_ANSWER_DIFFERS,    /* initiating -> ready: the file there is not
                                    what we sent; it is cancelled there, never
                                    approved                                   */
+    BATCH_ON_FOUND_SENT,        /* ready -> in_doubt: the provider lists
+                                   payments that we held for not sent         */
+    BATCH_ON_DECIDED            /* in_doubt -> in_flight: two people ended the
+                                   last doubt of it (one-phase)               */
 };
 
 enum outcome_state {
@@ -72,6 +77,10 @@ struct state_machine {
 };
 
 extern const struct state_machine machine_run, machine_batch, machine_outcome;
+
+/* What two people with evidence may do to an outcome: all that a provider's
+ * word alone may not.  Not one of the three; its states are outcome's. */
+extern const struct state_machine machine_evidence;
 
 /* state_edge_of(m, from, on): the edge, or NULL: not allowed. */
 const struct state_edge *state_edge_of(const struct state_machine *, int, int);

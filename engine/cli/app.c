@@ -97,12 +97,29 @@ app_config(struct app *app, struct err *e)
         path = "/etc/payrun/payrun.yaml";
     if (config_read(&app->config, path, e) < 0)
         return -1;
+    app->config_parsed = true;
     if (rules == NULL && app->config.rules_path[0] != '\0')
         rules = app->config.rules_path;
     if (config_rules(&app->rules, rules, e) < 0)
         return -1;
     app->config_ready = true;
     return 0;
+}
+
+/* Everybody on the machine can read the words of a command. */
+static int
+check_flag(const char *url, struct err *e)
+{
+    char shown[PATH_BYTES_MAX];
+    bool has_password = false;
+
+    (void)db_public_url(url, shown, sizeof(shown), &has_password);
+    if (!has_password)
+        return 0;
+    err_set(e, ERR_USAGE, "--db has a password in it, which everybody on this "
+            "machine can see");
+    return err_fix(e, "put it into ~/.pgpass, or the whole address into "
+                   "database: of a configuration only its owner may read");
 }
 
 int
@@ -112,7 +129,7 @@ app_db_place(struct app *app, struct err *e)
 
     if (app->db_url[0] != '\0')
         return 0;
-    if (app_config(app, e) < 0)
+    if (app_config(app, e) < 0 || (url != NULL && check_flag(url, e) < 0))
         return -1;
     if (url == NULL && app->config.database[0] != '\0')
         url = app->config.database;
@@ -282,7 +299,7 @@ json_run(const struct run *r)
     hex_of(r->digest, SHA256_BYTES, digest);
     return json_pack(
         "{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:I, s:o, s:s, s:I, s:I, s:s,"
-        " s:s, s:s, s:s, s:s, s:s, s:s}",
+        " s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
         "run", r->ref, "state", run_state_name(r->state),
         "account", r->account, "live", r->live, "period", r->period,
         "kind", r->kind, "pay_date", r->pay_date,
@@ -291,5 +308,5 @@ json_run(const struct run *r)
         "held_rows", (json_int_t)r->held_rows, "made_by", r->made_by,
         "approved_by", r->approved_by, "override", r->override,
         "why", r->state_why, "file", r->file_name, "digest", digest,
-        "created_at", r->created_at);
+        "created_at", r->created_at, "parent", r->parent);
 }

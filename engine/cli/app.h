@@ -21,7 +21,7 @@ struct app {
     char          dir[PATH_BYTES_MAX];      /* --dir, or the state folder     */
     bool          dir_named;                /* by --dir: nothing outside it   */
     struct config config;
-    bool          config_ready;
+    bool          config_parsed, config_ready;  /* ... and the rules too      */
     struct rules  rules;
     struct cluster cluster;                 /* when ${private_db}             */
     bool          private_db;

@@ -20,6 +20,18 @@ need_private(struct app *app, struct err *e)
                    "private one");
 }
 
+/* How to connect, as it may stand on a screen: libpq finds the password where
+ * it found it for us, or asks for it. */
+static const char *
+shown(const struct app *app)
+{
+    static char url[PATH_BYTES_MAX];
+    bool has_password = false;
+
+    (void)db_public_url(app->db_url, url, sizeof(url), &has_password);
+    return url;
+}
+
 int
 cmd_db_up(struct app *app, struct err *e)
 {
@@ -28,9 +40,9 @@ cmd_db_up(struct app *app, struct err *e)
     if (app->json)
         return app_json(app, json_pack("{s:s, s:s, s:s}", "state", "up",
                                        "dir", app->cluster.dir,
-                                       "url", app->db_url), e);
+                                       "url", shown(app)), e);
     printf("up: %s\nconnect: psql \"%s\"\nstop: payrun db down --dir %s\n",
-           app->cluster.dir, app->db_url, app->dir);
+           app->cluster.dir, shown(app), app->dir);
     return 0;
 }
 
@@ -52,8 +64,8 @@ cmd_db_url(struct app *app, struct err *e)
     if (app_db_place(app, e) < 0)
         return -1;
     if (app->json)
-        return app_json(app, json_pack("{s:s}", "url", app->db_url), e);
-    puts(app->db_url);
+        return app_json(app, json_pack("{s:s}", "url", shown(app)), e);
+    puts(shown(app));
     return 0;
 }
 

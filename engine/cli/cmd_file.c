@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "cli/file_order.h"
 #include "cli/compare_text.h"
+#include "cli/payers.h"
 #include "cli/phrase.h"
 #include "money/money.h"
 
@@ -67,7 +68,7 @@ out:
 }
 
 static int
-tell_draft(struct app *app, const struct run *run,
+tell_draft(struct app *app, const struct run *run, struct payers *payers,
            const struct intake_result *r, struct err *e)
 {
     static struct compare diff;             /* large */
@@ -76,7 +77,8 @@ tell_draft(struct app *app, const struct run *run,
     char text[MONEY_TEXT_BYTES], fee[MONEY_TEXT_BYTES];
     char rows[PHRASE_BYTES], batches[PHRASE_BYTES];
 
-    if (compare_runs(app->db, run, &diff, e) < 0)
+    if (compare_runs(app->db, run, &diff, e) < 0 ||
+        payers_read(app, run, payers, e) < 0)
         return -1;
     memcpy(total.ccy, run->ccy, sizeof(total.ccy));
     memcpy(fees.ccy, run->ccy, sizeof(fees.ccy));
@@ -84,10 +86,14 @@ tell_draft(struct app *app, const struct run *run,
     money_text(fees, fee);
     phrase_count(run->rows, "payment", "payments", rows);
     phrase_count(run->batches, "batch", "batches", batches);
-    printf("\nRun %s  draft  (%s)\n  %s   %s   fees about %s\n"
-           "  %s, account %s\n", run->ref, run->live ? "LIVE" : "sandbox",
-           rows, text, fee, batches, run->account);
+    printf("\nRun %s  draft  (%s)\n  %s   %s   charges about %s\n"
+           "  %s, %s%s\n", run->ref, run->live ? "LIVE" : "sandbox", rows,
+           text, fee, batches,
+           payers_several(payers) ? "paid by" : "account ",
+           payers_several(payers) ? "" : run->account);
+    payers_print(payers, run->ccy);
     compare_print(&diff, run->ccy);
+    printf("by rail, with charges and limits: payrun plan %s\n", run->ref);
     printf("next: payrun submit %s%s\n", run->ref, app->as_words);
     return 0;
 }
@@ -96,6 +102,7 @@ static int
 stored(struct app *app, const struct file_order *f, const struct problems *ps,
        const struct intake_result *r, int64_t took_ms, struct err *e)
 {
+    static struct payers payers;            /* large */
     struct run run;
     json_t *root;
 
@@ -103,11 +110,15 @@ stored(struct app *app, const struct file_order *f, const struct problems *ps,
         return -1;
     if (!app->json) {
         file_tell(app, f, ps, r, took_ms);
-        return tell_draft(app, &run, r, e);
+        return tell_draft(app, &run, &payers, r, e);
     }
+    if (payers_read(app, &run, &payers, e) < 0)
+        return -1;
     root = json_run(&run);
-    if (root != NULL)
+    if (root != NULL) {
+        json_object_set_new(root, "accounts", payers_json(&payers, run.ccy));
         json_object_set_new(root, "file", file_json(f, ps, r));
+    }
     return app_json(app, root, e);
 }
 

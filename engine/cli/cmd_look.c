@@ -81,7 +81,7 @@ int
 cmd_states(struct app *app, struct err *e)
 {
     static const struct state_machine *const all[] = {
-        &machine_run, &machine_batch, &machine_outcome
+        &machine_run, &machine_batch, &machine_outcome, &machine_evidence
     };
     json_t *root = json_object();
 

@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include "book/standstill.h"
 #include "cli/compare_text.h"
 #include "cli/outcome.h"
+#include "cli/payers.h"
 #include "cli/sending.h"
 #include "cli/phrase.h"
 #include "db/sql.h"
@@ -16,6 +18,11 @@ const struct opt approve_opts[] = {
     { NULL, NULL, NULL, false }
 };
 const struct opt reason_opts[] = {
+    { "reason", "TEXT", "why; others read it", false },
+    { NULL, NULL, NULL, false }
+};
+const struct opt pause_opts[] = {
+    { "all", NULL, "everything, whatever run or account", false },
     { "reason", "TEXT", "why; others read it", false },
     { NULL, NULL, NULL, false }
 };
@@ -129,7 +136,9 @@ static int
 tell_effect(struct app *app, const struct run *run, struct err *e)
 {
     static struct compare diff;             /* large */
+    static struct payers payers;
     struct counting c = { 0 };
+    char from[PHRASE_BYTES + USER_NAME_BYTES_MAX];
     struct money total = { run->minor, { 0 } };
     char text[MONEY_TEXT_BYTES], month[PHRASE_BYTES], day[PHRASE_BYTES];
     char payments[PHRASE_BYTES], people[PHRASE_BYTES], held[PHRASE_BYTES];
@@ -137,6 +146,7 @@ tell_effect(struct app *app, const struct run *run, struct err *e)
     memcpy(total.ccy, run->ccy, sizeof(total.ccy));
     money_text(total, text);
     if (compare_runs(app->db, run, &diff, e) < 0 ||
+        payers_read(app, run, &payers, e) < 0 ||
         count_all(app, run, &diff, &c, e) < 0)
         return -1;
     phrase_month(run->period, month);
@@ -148,17 +158,27 @@ tell_effect(struct app *app, const struct run *run, struct err *e)
            run->made_by, run->ref, month, words_kind(run->kind),
            run->file_name, run->narration);
     tell_warnings(run, &c);
-    printf("\n   %s LEAVES account \"%s\"%s IN %s TO %s%s%s.\n\n", text,
-           run->account, run->live ? " (LIVE)" : " (sandbox)", payments,
-           people, day[0] != '\0' ? ", not before " : "", day);
+    if (payers_several(&payers))
+        phrase_count(payers.n, "account", "accounts", from);
+    else
+        snprintf(from, sizeof(from), "account \"%s\"", run->account);
+    printf("\n   %s LEAVES %s%s IN %s TO %s%s%s.\n\n", text, from,
+           run->live ? " (LIVE)" : " (sandbox)", payments, people,
+           day[0] != '\0' ? ", not before " : "", day);
+    payers_print(&payers, run->ccy);
+    fputs(payers_several(&payers) ? "\n" : "", stdout);
     phrase_count(run->held_rows, "row of the file is held back and not in it",
                 "rows of the file are held back and not in it", held);
     if (run->held_rows > 0)
         printf("  %s\n", held);
+    if (run->parent[0] != '\0')
+        printf("  a retry of %s: what certainly failed there\n", run->parent);
     if (run->override[0] != '\0')
         printf("  DUPLICATES ALLOWED by %s: %s\n  (payrun show %s lists "
                "them)\n", run->made_by, run->override, run->ref);
     compare_print(&diff, run->ccy);
+    printf("by rail, with charges, limits and rows to look at: payrun plan "
+           "%s\n", run->ref);
     return 0;
 }
 
@@ -185,30 +205,31 @@ may_approve(const struct app *app, const struct run *run, struct err *e)
     return 0;
 }
 
-/* The total as typed or given; -1 when there is none to be had. */
-static int
-typed_total(struct app *app, const struct run *run, int64_t *minor,
-            struct err *e)
+/* The amount as typed or given; -1 when there is none to be had. */
+int
+pay_typed(struct app *app, const char *what, const char *ccy, int64_t *minor,
+          struct err *e)
 {
     const char *text = args_value(&app->args, "confirm-total");
     struct amount_text amount = { 0, AMOUNT_UNDECIDED };
     char line[128];
 
     if (text == NULL && (app->json || !isatty(STDIN_FILENO))) {
-        err_set(e, ERR_USAGE, "this needs the total, typed");
-        return err_fix(e, "--confirm-total AMOUNT, read off the payroll and "
-                       "not off this screen");
+        err_set(e, ERR_USAGE, "this needs the %s, typed", what);
+        return err_fix(e, "--confirm-total AMOUNT, read off %s and not off "
+                       "this screen", strcmp(what, "total") == 0 ?
+                       "the payroll" : "what you were asked for");
     }
     if (text == NULL) {
-        fputs("Type the total: ", stdout);
+        printf("Type the %s: ", what);
         fflush(stdout);
         if (fgets(line, sizeof(line), stdin) == NULL)
-            return err_set(e, ERR_GUARD, "no total was typed; nothing was "
-                           "done");
+            return err_set(e, ERR_GUARD, "no %s was typed; nothing was "
+                           "done", what);
         text = line;
     }
-    if (amount_read(&amount, str_trim(str_of(text)), AMOUNT_DOT, run->ccy,
-                    ccy_decimals(run->ccy)) != AMOUNT_FINE)
+    if (amount_read(&amount, str_trim(str_of(text)), AMOUNT_DOT, ccy,
+                    ccy_decimals(ccy)) != AMOUNT_FINE)
         return err_set(e, ERR_GUARD, "\"%.*s\" is not an amount; nothing was "
                        "done", STR_ARG(str_trim(str_of(text))));
     *minor = amount.minor;
@@ -226,7 +247,7 @@ cmd_approve(struct app *app, struct err *e)
         return -1;
     if (!app->json && tell_effect(app, &run, e) < 0)
         return -1;
-    if (typed_total(app, &run, &minor, e) < 0 ||
+    if (pay_typed(app, "total", run.ccy, &minor, e) < 0 ||
         run_approve(app->db, &run, app->me.name, minor, e) < 0)
         return -1;
     return moved(app, &run, e);
@@ -243,11 +264,42 @@ cmd_reject(struct app *app, struct err *e)
     return moved(app, &run, e);
 }
 
+/* One row, read at every door. */
+static int
+stand_still(struct app *app, bool paused, struct err *e)
+{
+    if (app_me(app, e) < 0 ||
+        standstill_set(app->db, paused, reason(app), app->me.name, e) < 0)
+        return -1;
+    if (app->json)
+        return app_json(app, json_pack("{s:b}", "all_paused", paused), e);
+    puts(paused ? "everything is paused: nothing more leaves, what left goes "
+         "on\nnext: payrun resume --all --reason \"...\"" :
+         "nothing is paused as a whole any more; runs paused by themselves "
+         "stay so");
+    return 0;
+}
+
+/* A run, or --all.  1: --all. */
+static int
+which(const struct app *app, const char *verb, struct err *e)
+{
+    bool all = args_has(&app->args, "all");
+
+    if (all != (app->args.nplain == 1))
+        return all;
+    return err_set(e, ERR_USAGE, "payrun %s RUN, or payrun %s --all", verb,
+                   verb);
+}
+
 int
 cmd_pause(struct app *app, struct err *e)
 {
     struct run run;
+    int all = which(app, "pause", e);
 
+    if (all != 0)
+        return all < 0 ? -1 : stand_still(app, true, e);
     if (app_me(app, e) < 0 || app_run(app, &run, e) < 0 ||
         run_pause(app->db, &run, app->me.name, reason(app), e) < 0)
         return -1;
@@ -258,7 +310,10 @@ int
 cmd_resume(struct app *app, struct err *e)
 {
     struct run run;
+    int all = which(app, "resume", e);
 
+    if (all != 0)
+        return all < 0 ? -1 : stand_still(app, false, e);
     if (app_me(app, e) < 0 || app_run(app, &run, e) < 0 ||
         run_resume(app->db, &run, app->me.name, e) < 0)
         return -1;
@@ -291,7 +346,7 @@ pay_confirm(struct app *app, const struct run *run, struct err *e)
 
     if (!run->live)
         return 0;
-    if (typed_total(app, run, &minor, e) < 0)
+    if (pay_typed(app, "total", run->ccy, &minor, e) < 0)
         return -1;
     if (minor != run->minor)
         return err_set(e, ERR_GUARD, "that is not the total of %s; nothing "

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/outcome.h"
+#include "cli/payers.h"
 #include "cli/progress.h"
 #include "cli/sending.h"
 #include "cli/phrase.h"
@@ -105,6 +106,10 @@ end_of(const struct sending *s, const struct worker_order *o, struct err *e)
         return 128 + o->signal;
     case WORKER_PAUSED:
         err_set(e, ERR_GUARD, "%s: %s", ref, o->why);
+        if (s->now.halted[0] != '\0')
+            return err_fix(e, "when that is mended: payrun resume --all "
+                           "--reason \"...\", then payrun send %s --wait%s",
+                           ref, as);
         return err_fix(e, "payrun resume %s%s, then payrun send %s --wait%s",
                        ref, as, ref, as);
     case WORKER_LANE_CLOSED:
@@ -119,7 +124,8 @@ int
 sending_run(struct sending *s, enum worker_until until, struct err *e)
 {
     struct worker_order o = {
-        .db_url = s->app->db_url, .accounts = s->account, .naccounts = 1,
+        .db_url = s->app->db_url, .accounts = s->accounts,
+        .naccounts = s->naccounts,
         .only_run_id = s->run->run_id, .until_idle = true, .until = until,
         .progress = s->app->quiet ? NULL : show_progress, .owner = s,
     };
@@ -168,15 +174,16 @@ tell_end(struct app *app, const struct run *run,
 int
 cmd_send(struct app *app, struct err *e)
 {
+    static struct account accounts[CONFIG_ACCOUNTS_MAX];
     struct run run;
-    struct sending s = { .app = app, .run = &run };
+    struct sending s = { .app = app, .run = &run, .accounts = accounts };
     bool wait = args_has(&app->args, "wait");
     int code;
 
     if (app_me(app, e) < 0 || app_run(app, &run, e) < 0)
         return -1;
-    s.account = app_account(app, run.account, e);
-    if (s.account == NULL || pay_confirm(app, &run, e) < 0)
+    if (payers_open(app, &run, accounts, &s.naccounts, e) < 0 ||
+        pay_confirm(app, &run, e) < 0)
         return -1;
     /* A run that is being paid already is only carried on. */
     if (run.state != RUN_PAYING &&

@@ -8,11 +8,13 @@
 #include "base/clock.h"
 #include "cli/compare_text.h"
 #include "cli/outcome.h"
+#include "cli/payers.h"
 #include "db/sql.h"
 #include "money/money.h"
 #include "report/report.h"
 
 #define SHOW_LINES_MAX  200     /* of problems, and of history */
+#define ACTOR_BYTES     192
 
 const struct opt report_opts[] = {
     { "format", "text|csv|json|html", "default: by the ending of --output, "
@@ -58,11 +60,26 @@ note_problem(void *owner)
     return 0;
 }
 
+/* "vm/7bd6.../pid:[4026531836]/26287/1734235", whom a lease belongs to, to
+ * "worker vm/26287"; a person stays as she is. */
+static void
+actor_words(const char *actor, char out[ACTOR_BYTES])
+{
+    const char *space = strstr(actor, "/pid:["), *pid = NULL;
+
+    if (space != NULL && (pid = strchr(space + 1, '/')) != NULL)
+        snprintf(out, ACTOR_BYTES, "worker %.*s%.*s",
+                 (int)strcspn(actor, "/"), actor,
+                 (int)(1 + strcspn(pid + 1, "/")), pid);
+    else
+        snprintf(out, ACTOR_BYTES, "%s", actor);
+}
+
 static int
 note_history(void *owner)
 {
     struct shown *s = owner;
-    char at[CLOCK_ISO_BYTES];
+    char at[CLOCK_ISO_BYTES], actor[ACTOR_BYTES];
 
     clock_iso(s->at_us, at);
     if (s->json)
@@ -73,8 +90,9 @@ note_history(void *owner)
     printf("  %s  ", at);
     if (s->number > 0)
         printf("batch %lld ", (long long)s->number);
+    actor_words(s->actor, actor);
     printf("%s -> %s  %.*s  (%s)\n", s->from[0] != '\0' ? s->from : "-",
-           s->to, STR_ARG(s->why), s->actor);
+           s->to, STR_ARG(s->why), actor);
     return 0;
 }
 
@@ -133,14 +151,16 @@ print_head(const struct run *r)
         printf("pay date    %s\n", r->pay_date);
     printf("narration   %s\nbatches     %s\nheld rows   %s\n"
            "digest      %s\n", r->narration, batches, held, digest);
+    if (r->parent[0] != '\0')
+        printf("retry of    %s\n", r->parent);
     if (r->override[0] != '\0')
         printf("DUPLICATES ALLOWED: %s\n", r->override);
 }
 
 static int
 show_json(struct app *app, const struct run *run,
-          const struct run_progress *now, const struct compare *diff,
-          struct err *e)
+          const struct run_progress *now, const struct payers *payers,
+          const struct compare *diff, struct err *e)
 {
     struct shown problems = { .list = json_array(), .json = true };
     struct shown history = { .list = json_array(), .json = true };
@@ -154,6 +174,7 @@ show_json(struct app *app, const struct run *run,
         return -1;
     }
     json_object_set_new(root, "progress", outcome_json(run, now));
+    json_object_set_new(root, "accounts", payers_json(payers, run->ccy));
     json_object_set_new(root, "compare", compare_json(diff, run->ccy));
     json_object_set_new(root, "problems", problems.list);
     json_object_set_new(root, "history", history.list);
@@ -164,6 +185,7 @@ int
 cmd_show(struct app *app, struct err *e)
 {
     static struct compare diff;             /* large */
+    static struct payers payers;
     struct shown s = { 0 };
     struct run_progress now;
     struct run run;
@@ -171,12 +193,16 @@ cmd_show(struct app *app, struct err *e)
     if (app_db(app, e) < 0 ||
         run_find(app->db, app->args.plain[0], &run, e) < 0 ||
         run_progress(app->db, run.run_id, &now, e) < 0 ||
+        payers_read(app, &run, &payers, e) < 0 ||
         compare_runs(app->db, &run, &diff, e) < 0)
         return -1;
     if (app->json)
-        return show_json(app, &run, &now, &diff, e);
+        return show_json(app, &run, &now, &payers, &diff, e);
     outcome_print(&run, &now);
     print_head(&run);
+    if (payers_several(&payers))
+        puts("\npaid by");
+    payers_print(&payers, run.ccy);
     compare_print(&diff, run.ccy);
     puts("\nnoticed in the file");
     if (show_problems(app, &run, &s, e) < 0)

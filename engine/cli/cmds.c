@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/crypto.h"
+#include "base/secret.h"
 #include "loaders/problem.h"
 
 #ifndef PAYRUN_VERSION
@@ -32,6 +33,11 @@ static const char follow_json[] =
     "goes on, \"type\": \"status\", and last how it ended, \"type\": "
     "\"result\",\nor an object with \"error\".\n\n";
 
+static const char errand_more[] =
+    "A maker or an admin asks; it is noted before it leaves and tried once.\n"
+    "Without a clear answer it is in doubt (exit 3): look at the provider's\n"
+    "books before it is asked for again (payrun errands; --again REASON).\n\n";
+
 const struct cmd cmds[] = {
     { "demo", "", 0, 0, CMD_START,
       "see everything work: a payroll checked, approved, paid, reported",
@@ -41,6 +47,9 @@ const struct cmd cmds[] = {
     { "check", "FILE", 1, 1, CMD_FILE,
       "find every mistake in a file; needs no database, sends nothing",
       check_opts, cmd_check, NULL },
+    { "plan", "FILE | RUN", 1, 1, CMD_FILE,
+      "what paying it means: rails, charges, limits, rows to look at",
+      plan_opts, cmd_plan, NULL },
     { "upload", "FILE", 1, 1, CMD_FILE, "store a file as a draft run",
       upload_opts, cmd_upload, NULL },
     { "submit", "RUN", 1, 1, CMD_PAY, "ask for approval", no_opts,
@@ -52,12 +61,19 @@ const struct cmd cmds[] = {
       cmd_reject, NULL },
     { "send", "RUN", 1, 1, CMD_PAY, "pay an approved run", send_opts,
       cmd_send, follow_json },
-    { "pause", "RUN", 1, 1, CMD_PAY, "stop sending; what left goes on",
-      reason_opts, cmd_pause, NULL },
-    { "resume", "RUN", 1, 1, CMD_PAY, "go on sending", no_opts, cmd_resume,
-      NULL },
+    { "pause", "[RUN]", 0, 1, CMD_PAY,
+      "stop sending a run, or with --all everything; what left goes on",
+      pause_opts, cmd_pause, NULL },
+    { "resume", "[RUN]", 0, 1, CMD_PAY, "go on sending", pause_opts,
+      cmd_resume, NULL },
     { "cancel", "RUN", 1, 1, CMD_PAY, "give up what was not sent yet",
       cancel_opts, cmd_cancel, NULL },
+    { "resolve", "[RUN [ROW]]", 0, 2, CMD_PAY,
+      "what is in doubt: what was sent and said, ask now, end it by evidence",
+      resolve_opts, cmd_resolve, NULL },
+    { "retry", "RUN", 1, 1, CMD_PAY,
+      "a new draft of what certainly failed; approved like any other",
+      retry_opts, cmd_retry, NULL },
     { "list", "", 0, 0, CMD_LOOK, "all runs", no_opts, cmd_list, NULL },
     { "show", "RUN", 1, 1, CMD_LOOK,
       "a run: what it asks for, warnings, comparison, history", no_opts,
@@ -67,15 +83,62 @@ const struct cmd cmds[] = {
     { "report", "RUN", 1, 1, CMD_LOOK,
       "payments, failures, proof of sums: text, csv, json, html", report_opts,
       cmd_report, NULL },
+    { "codes", "", 0, 0, CMD_LOOK,
+      "what the providers' codes mean; --unknown: those nobody knows",
+      codes_opts, cmd_codes, NULL },
     { "states", "", 0, 0, CMD_LOOK, "the states and what moves them",
       states_opts, cmd_states, NULL },
+    { "balance", "", 0, 0, CMD_MONEY,
+      "what an account holds, what is in flight, what is free", balance_opts,
+      cmd_balance, NULL },
+    { "statement", "", 0, 0, CMD_MONEY,
+      "what moved in an account, by the provider's own books",
+      statement_opts, cmd_statement, NULL },
+    { "transfer", "", 0, 0, CMD_MONEY, "between two accounts of ours",
+      transfer_opts, cmd_transfer, errand_more },
+    { "fund", "", 0, 0, CMD_MONEY,
+      "ask a phone to pay into an account (STK push)", fund_opts, cmd_fund,
+      errand_more },
+    { "checkout", "", 0, 0, CMD_MONEY,
+      "a link through which somebody pays into an account", checkout_opts,
+      cmd_checkout, errand_more },
+    { "payment", "ID", 1, 1, CMD_MONEY, "what became of a payment in",
+      payment_opts, cmd_payment, NULL },
+    { "payouts", "", 0, 0, CMD_MONEY,
+      "payments out, by the provider's own list", payouts_opts, cmd_payouts,
+      NULL },
+    { "chargebacks", "", 0, 0, CMD_MONEY, "payments in that were claimed back",
+      chargebacks_opts, cmd_chargebacks, NULL },
+    { "wallets create", "", 0, 0, CMD_MONEY, "a new wallet at the provider",
+      wallets_create_opts, cmd_wallets_create, errand_more },
+    { "wallets", "", 0, 0, CMD_MONEY, "all wallets of the account's key",
+      wallets_opts, cmd_wallets, NULL },
+    { "banks", "", 0, 0, CMD_MONEY, "the provider's bank codes, by name",
+      banks_opts, cmd_banks, NULL },
+    { "validate", "", 0, 0, CMD_MONEY,
+      "whose phone, bank account, paybill or till is this?", validate_opts,
+      cmd_validate, NULL },
+    { "sms", "", 0, 0, CMD_MONEY, "send a text message (Sapama)", sms_opts,
+      cmd_sms, errand_more },
+    { "mark", "ID", 1, 1, CMD_MONEY,
+      "say what our books made of a transaction (Sapama)", mark_opts, cmd_mark,
+      errand_more },
+    { "post", "FILE.json", 1, 1, CMD_MONEY,
+      "tell of transactions made elsewhere (Sapama)", post_opts, cmd_post,
+      errand_more },
+    { "errands", "", 0, 0, CMD_MONEY,
+      "transfers, fundings and the like: what came of each", errands_opts,
+      cmd_errands, NULL },
     { "work", "", 0, 0, CMD_SERVE, "send, ask and settle until stopped",
       work_opts, cmd_work, NULL },
     { "serve", "", 0, 0, CMD_SERVE, "listen for the providers' callbacks",
       serve_opts, cmd_serve, NULL },
     { "sandbox", "", 0, 0, CMD_SERVE,
-      "a stand-in for IntaSend with books of its own", sandbox_opts,
+      "a stand-in for IntaSend and Sapama Cash, with books of its own", sandbox_opts,
       cmd_sandbox, NULL },
+    { "doctor", "", 0, 0, CMD_ADMIN,
+      "is everything set up? keys, database, clocks, files, callbacks",
+      doctor_opts, cmd_doctor, NULL },
     { "user add", "NAME", 1, 1, CMD_ADMIN, "add a person with one role",
       user_add_opts, cmd_user_add, NULL },
     { "user list", "", 0, 0, CMD_ADMIN, "people and roles", no_opts,
@@ -90,14 +153,18 @@ const struct cmd cmds[] = {
       cmd_db_url, NULL },
     { "db migrate", "", 0, 0, CMD_ADMIN, "bring the schema up to date",
       migrate_opts, cmd_db_migrate, NULL },
-    { "help", "[COMMAND | CODE]", 0, 2, CMD_LOOK,
-      "this, a command, or a problem code such as PR-CSV-017", no_opts,
+    { "audit verify", "", 0, 0, CMD_ADMIN,
+      "is the audit whole? names the first entry that was tampered with",
+      audit_opts, cmd_audit_verify, NULL },
+    { "help", "[TOPIC]", 0, 2, CMD_LOOK,
+      "this, or a command, or a problem code such as PR-CSV-017", no_opts,
       cmd_help, NULL },
     { NULL, NULL, 0, 0, CMD_START, NULL, NULL, NULL, NULL }
 };
 
 static const char *const group_names[] = {
-    "Start", "File", "Pay", "Look (changes nothing)", "Run", "Admin"
+    "Start", "File", "Pay", "Look (changes nothing)",
+    "Accounts and money", "Run", "Admin"
 };
 
 static const char exit_codes[] =
@@ -115,7 +182,7 @@ help_all(FILE *out)
         fprintf(out, "\n%s\n", group_names[g]);
         for (const struct cmd *c = cmds; c->name != NULL; c++)
             if ((int)c->group == g)
-                fprintf(out, "  %-10s %-6s  %s\n", c->name, c->plain, c->help);
+                fprintf(out, "  %-14s %-10s  %s\n", c->name, c->plain, c->help);
     }
     fprintf(out, "\nEvery command takes --json, --dir DIR, --db URL and "
             "--config FILE;\n`payrun help COMMAND` lists its flags. The "
@@ -131,14 +198,16 @@ help_opts(FILE *out, const struct opt *o)
 
         snprintf(flag, sizeof(flag), "--%s%s%s", o->name,
                  o->value != NULL ? " " : "", o->value != NULL ? o->value : "");
-        fprintf(out, "  %-26s %s\n", flag, o->help);
+        fprintf(out, strlen(flag) > 26 ? "  %s\n%29s%s\n" : "  %-26s%s %s\n",
+                flag, "", o->help);
     }
 }
 
 static void
 help_cmd(FILE *out, const struct cmd *c)
 {
-    fprintf(out, "payrun %s %s\n  %s\n\n", c->name, c->plain, c->help);
+    fprintf(out, "payrun %s%s%s\n  %s\n\n", c->name,
+            c->plain[0] != '\0' ? " " : "", c->plain, c->help);
     help_opts(out, c->opts);
     fputs(c->opts->name != NULL ? "\nAs every command:\n" : "", out);
     help_opts(out, common_opts);
@@ -441,6 +510,7 @@ cmds_main(int argc, char **argv)
     int words = 0, rc;
     bool told;
 
+    secret_guard();
     app.json = wants_json(argc, argv);
     if (crypto_setup() < 0) {
         fputs("payrun: libsodium cannot start\n", stderr);

@@ -8,7 +8,8 @@
  * apart, so help can list them apart.  run() returns the exit code, or -1 with
  * the error filled (its kind is the exit code).
  */
-enum cmd_group { CMD_START, CMD_FILE, CMD_PAY, CMD_LOOK, CMD_SERVE, CMD_ADMIN };
+enum cmd_group { CMD_START, CMD_FILE, CMD_PAY, CMD_LOOK, CMD_MONEY, CMD_SERVE,
+                 CMD_ADMIN };
 
 struct cmd {
     const char *name;               /* "upload", "db up"                      */
@@ -30,6 +31,8 @@ int cmds_main(int, char **);
 /* The commands, one file each family. */
 int cmd_check(struct app *, struct err *);
 int cmd_template(struct app *, struct err *);
+int cmd_plan(struct app *, struct err *);
+int cmd_doctor(struct app *, struct err *);
 int cmd_upload(struct app *, struct err *);
 int cmd_list(struct app *, struct err *);
 int cmd_show(struct app *, struct err *);
@@ -41,6 +44,9 @@ int cmd_status(struct app *, struct err *);
 int cmd_pause(struct app *, struct err *);
 int cmd_resume(struct app *, struct err *);
 int cmd_cancel(struct app *, struct err *);
+int cmd_resolve(struct app *, struct err *);
+int cmd_retry(struct app *, struct err *);
+int cmd_audit_verify(struct app *, struct err *);
 int cmd_report(struct app *, struct err *);
 int cmd_work(struct app *, struct err *);
 int cmd_serve(struct app *, struct err *);
@@ -53,12 +59,33 @@ int cmd_db_down(struct app *, struct err *);
 int cmd_db_status(struct app *, struct err *);
 int cmd_db_url(struct app *, struct err *);
 int cmd_db_migrate(struct app *, struct err *);
+int cmd_codes(struct app *, struct err *);
 int cmd_states(struct app *, struct err *);
+int cmd_balance(struct app *, struct err *);
+int cmd_statement(struct app *, struct err *);
+int cmd_wallets(struct app *, struct err *);
+int cmd_wallets_create(struct app *, struct err *);
+int cmd_transfer(struct app *, struct err *);
+int cmd_fund(struct app *, struct err *);
+int cmd_checkout(struct app *, struct err *);
+int cmd_payment(struct app *, struct err *);
+int cmd_payouts(struct app *, struct err *);
+int cmd_chargebacks(struct app *, struct err *);
+int cmd_banks(struct app *, struct err *);
+int cmd_validate(struct app *, struct err *);
+int cmd_sms(struct app *, struct err *);
+int cmd_mark(struct app *, struct err *);
+int cmd_post(struct app *, struct err *);
+int cmd_errands(struct app *, struct err *);
 int cmd_help(struct app *, struct err *);
 
-extern const struct opt check_opts[], template_opts[], upload_opts[],
+extern const struct opt plan_opts[], doctor_opts[], check_opts[], template_opts[], upload_opts[],
     approve_opts[], reason_opts[], cancel_opts[], send_opts[], status_opts[], report_opts[],
     work_opts[], serve_opts[], sandbox_opts[], demo_opts[], user_add_opts[],
-    migrate_opts[], states_opts[], no_opts[];
+    migrate_opts[], codes_opts[], states_opts[], no_opts[], balance_opts[], statement_opts[],
+    wallets_opts[], wallets_create_opts[], transfer_opts[], fund_opts[],
+    checkout_opts[], payment_opts[], payouts_opts[], chargebacks_opts[],
+    banks_opts[], validate_opts[], sms_opts[], mark_opts[], post_opts[],
+    errands_opts[], resolve_opts[], retry_opts[], audit_opts[], pause_opts[];
 
 #endif

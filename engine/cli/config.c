@@ -1,62 +1,52 @@
 #include "cli/config.h"
 
 #include "base/buf.h"
+#include "cli/args.h"
+#include "cli/config_account.h"
 #include "cli/yamldoc.h"
 
+#define CONFIG_LISTEN "127.0.0.1:8701"      /* of `payrun serve`          */
+#define BUILT_IN      "built-in:sandbox"    /* the sandbox's own secrets  */
+
 /* payrun.yaml as libcyaml gives it: text and numbers, checked below. */
-struct y_account {
-    char *name, *provider, *currency, *wallet_id, *base_url, *callback_url;
-    char *key, *challenge;
-    bool live;
-    unsigned batch_rows, in_flight;
-    unsigned poll_first_ms, poll_cap_ms, lease_ms, give_up_ms;
-    unsigned connect_ms, answer_ms;
+struct y_route {
+    char *rail, *account;
+    bool always;
 };
 struct y_config {
     char *database, *rules, *default_account, *listen;
     struct y_account *accounts;
     unsigned accounts_count;
+    struct y_route *routes;
+    unsigned routes_count;
 };
 
-#define TEXT(key, st, m, min, max) \
-    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, st, m, min, max)
-#define TEXT_OPT(key, st, m, max) \
-    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, st, \
-                           m, 0, max)
-#define NUM_OPT(key, m) \
-    CYAML_FIELD_UINT(key, CYAML_FLAG_OPTIONAL, struct y_account, m)
+#define TEXT_OPT(key, m, max) \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, \
+                           struct y_config, m, 0, max)
 
-static const cyaml_schema_field_t account_fields[] = {
-    TEXT("name", struct y_account, name, 1, USER_NAME_BYTES_MAX - 1),
-    TEXT("provider", struct y_account, provider, 1, 23),
-    CYAML_FIELD_BOOL("live", CYAML_FLAG_OPTIONAL, struct y_account, live),
-    TEXT_OPT("currency", struct y_account, currency, 3),
-    TEXT_OPT("wallet_id", struct y_account, wallet_id, 31),
-    TEXT_OPT("base_url", struct y_account, base_url, 255),
-    TEXT_OPT("callback_url", struct y_account, callback_url, 399),
-    TEXT("key", struct y_account, key, 1, 1000),
-    TEXT_OPT("challenge", struct y_account, challenge, 1000),
-    NUM_OPT("batch_rows", batch_rows),
-    NUM_OPT("in_flight", in_flight),
-    NUM_OPT("poll_first_ms", poll_first_ms),
-    NUM_OPT("poll_cap_ms", poll_cap_ms),
-    NUM_OPT("lease_ms", lease_ms),
-    NUM_OPT("give_up_ms", give_up_ms),
-    NUM_OPT("connect_ms", connect_ms),
-    NUM_OPT("answer_ms", answer_ms),
+static const cyaml_schema_field_t route_fields[] = {
+    CYAML_FIELD_STRING_PTR("rail", CYAML_FLAG_POINTER, struct y_route, rail, 1,
+                           23),
+    CYAML_FIELD_STRING_PTR("account", CYAML_FLAG_POINTER, struct y_route,
+                           account, 1, USER_NAME_BYTES_MAX - 1),
+    CYAML_FIELD_BOOL("always", CYAML_FLAG_OPTIONAL, struct y_route, always),
     CYAML_FIELD_END
 };
-static const cyaml_schema_value_t account_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct y_account, account_fields)
+static const cyaml_schema_value_t route_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct y_route, route_fields)
 };
 static const cyaml_schema_field_t config_fields[] = {
-    TEXT_OPT("database", struct y_config, database, 1023),
-    TEXT_OPT("rules", struct y_config, rules, PATH_BYTES_MAX - 1),
-    TEXT_OPT("default_account", struct y_config, default_account,
-             USER_NAME_BYTES_MAX - 1),
-    TEXT_OPT("listen", struct y_config, listen, 127),
+    TEXT_OPT("database", database, 1023),
+    TEXT_OPT("rules", rules, PATH_BYTES_MAX - 1),
+    TEXT_OPT("default_account", default_account, USER_NAME_BYTES_MAX - 1),
+    TEXT_OPT("listen", listen, 127),
     CYAML_FIELD_SEQUENCE("accounts", CYAML_FLAG_POINTER, struct y_config,
-                         accounts, &account_schema, 1, CONFIG_ACCOUNTS_MAX),
+                         accounts, &config_account_schema, 1,
+                         CONFIG_ACCOUNTS_MAX),
+    CYAML_FIELD_SEQUENCE("routes", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+                         struct y_config, routes, &route_schema, 0,
+                         ROUTING_ROUTES_MAX),
     CYAML_FIELD_END
 };
 static const cyaml_schema_value_t config_schema = {
@@ -66,7 +56,9 @@ static const char *const config_keys[] = {
     "database", "rules", "default_account", "listen", "accounts", "name",
     "provider", "live", "currency", "wallet_id", "base_url", "callback_url",
     "key", "challenge", "batch_rows", "in_flight", "poll_first_ms",
-    "poll_cap_ms", "lease_ms", "give_up_ms", "connect_ms", "answer_ms", NULL
+    "poll_cap_ms", "lease_ms", "give_up_ms", "connect_ms", "answer_ms",
+    "secret", "public_key", "location_id", "short_code", "callback_method",
+    "routes", "rail", "account", "always", NULL
 };
 
 /* The whole of it when there is no file: it can pay nobody. */
@@ -76,7 +68,17 @@ static const char built_in[] =
     "  - name: sandbox\n"
     "    provider: intasend\n"
     "    base_url: http://" CONFIG_SANDBOX_LISTEN "/api/v1/\n"
-    "    key: \"built-in:sandbox\"\n"
+    "    key: \"" BUILT_IN "\"\n"
+    "    poll_first_ms: 500\n"
+    "    poll_cap_ms: 5000\n"
+    "  - name: sapama\n"
+    "    provider: sapama\n"
+    "    base_url: http://" CONFIG_SAPAMA_LISTEN "/api/\n"
+    "    key: \"" BUILT_IN "\"\n"
+    "    secret: \"" BUILT_IN "\"\n"
+    "    location_id: \"" CONFIG_SAPAMA_LOCATION "\"\n"
+    "    short_code: \"" CONFIG_SAPAMA_SHORT_CODE "\"\n"
+    "    callback_url: http://" CONFIG_LISTEN "/callback/sapama\n"
     "    poll_first_ms: 500\n"
     "    poll_cap_ms: 5000\n";
 
@@ -88,135 +90,89 @@ copy(char *to, size_t bytes, const char *text)
         str_copy(to, bytes, str_of(text));
 }
 
+/* --- routes --------------------------------------------------------------- */
+
+/* The one that was meant, or all there are. */
 static int
-in_range(int64_t *to, unsigned given, int64_t fallback, int64_t lo, int64_t hi,
-         const char *key, const char *account, const char *path, struct err *e)
+name_accounts(const struct config *c, const char *name, struct err *e)
 {
-    *to = given == 0 ? fallback : (int64_t)given;
-    if (*to >= lo && *to <= hi)
-        return 0;
-    return err_set(e, ERR_CONFIG, "%s: account %s: %s must be %lld to %lld",
-                   path, account, key, (long long)lo, (long long)hi);
+    const char *names[CONFIG_ACCOUNTS_MAX];
+    const char *near = NULL;
+    char all[ERR_TEXT_BYTES / 2] = "";
+    size_t n = 0;
+
+    for (int i = 0; i < c->naccounts; i++) {
+        names[i] = c->accounts[i].name;
+        if (n < sizeof(all))
+            n += (size_t)snprintf(all + n, sizeof(all) - n, "%s%s",
+                                  i > 0 ? ", " : "", names[i]);
+    }
+    near = args_nearest(name, names, c->naccounts);
+    return near != NULL ? err_fix(e, "did you mean \"%s\"?", near)
+                        : err_fix(e, "there are: %s", all);
 }
 
-/* Numbers, each with its range; the reasons stand in limits.h. */
 static int
-fill_numbers(struct account *a, const struct y_account *y, const char *path,
-             struct err *e)
+no_such_account(const struct config *c, const char *path, const char *name,
+                struct err *e)
 {
-    int64_t rows, inflight;
+    err_set(e, ERR_CONFIG, "%s: routes: there is no account \"%s\"", path,
+            name);
+    return name_accounts(c, name, e);
+}
 
-    if (in_range(&rows, y->batch_rows, BATCH_ROWS_MAX, 1, BATCH_ROWS_MAX,
-                 "batch_rows", y->name, path, e) < 0 ||
-        in_range(&inflight, y->in_flight, NET_INFLIGHT_DEFAULT, 1,
-                 NET_INFLIGHT_MAX, "in_flight", y->name, path, e) < 0 ||
-        in_range(&a->poll_first_ms, y->poll_first_ms, POLL_FIRST_MS, 50,
-                 3600000, "poll_first_ms", y->name, path, e) < 0 ||
-        in_range(&a->poll_cap_ms, y->poll_cap_ms, POLL_CAP_MS, 50, 3600000,
-                 "poll_cap_ms", y->name, path, e) < 0 ||
-        in_range(&a->connect_ms, y->connect_ms, NET_CONNECT_MS, 100, 60000,
-                 "connect_ms", y->name, path, e) < 0 ||
-        in_range(&a->answer_ms, y->answer_ms, NET_ANSWER_MS, 100, 600000,
-                 "answer_ms", y->name, path, e) < 0 ||
-        in_range(&a->lease_ms, y->lease_ms, LEASE_MS, 500, 3600000,
-                 "lease_ms", y->name, path, e) < 0 ||
-        in_range(&a->give_up_ms, y->give_up_ms, GIVE_UP_MS, 100, 86400000,
-                 "give_up_ms", y->name, path, e) < 0)
+static int
+check_rail(const struct account *a, const char *path, const char *rail,
+           struct err *e)
+{
+    char names[256] = "";
+    size_t n = 0;
+
+    for (int i = 0; a->provider->rails[i] != NULL; i++) {
+        if (strcmp(a->provider->rails[i], rail) == 0)
+            return 0;
+        if (n < sizeof(names))
+            n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s",
+                                  i > 0 ? ", " : "", a->provider->rails[i]);
+    }
+    err_set(e, ERR_CONFIG, "%s: routes: account %s (%s) does not pay by %s",
+            path, a->name, a->provider->name, rail);
+    return err_fix(e, "%s pays by %s", a->provider->name, names);
+}
+
+static int
+fill_route(struct config *c, const struct y_route *y, const char *path,
+           struct err *e)
+{
+    struct route *r = &c->routes[c->nroutes];
+    const struct account *a = NULL;
+
+    for (int i = 0; i < c->naccounts; i++)
+        if (strcmp(c->accounts[i].name, y->account) == 0)
+            a = &c->accounts[i];
+    if (a == NULL)
+        return no_such_account(c, path, y->account, e);
+    if (check_rail(a, path, y->rail, e) < 0)
         return -1;
-    a->batch_rows_max = (int)rows;
-    a->inflight_max = (int)inflight;
-    if (a->lease_ms <= a->connect_ms + a->answer_ms)
-        return err_set(e, ERR_CONFIG, "%s: account %s: lease_ms (%lld) must be "
-                       "longer than connect_ms + answer_ms (%lld)", path,
-                       y->name, (long long)a->lease_ms,
-                       (long long)(a->connect_ms + a->answer_ms));
+    copy(r->rail, sizeof(r->rail), y->rail);
+    copy(r->account, sizeof(r->account), y->account);
+    r->always = y->always;
+    c->nroutes++;
     return 0;
 }
 
-/* The host of "https://host:443/path", in what case it was written. */
-static struct str
-host_of(const char *url)
-{
-    const char *p = strstr(url, "://");
-    struct str s = { NULL, 0 };
-    const char *at = NULL;
-
-    s.p = p != NULL ? p + 3 : url;
-    s.len = strcspn(s.p, "/?#");
-    if ((at = memchr(s.p, '@', s.len)) != NULL)
-        s = (struct str){ at + 1, s.len - (size_t)(at + 1 - s.p) };
-    if ((at = memchr(s.p, ':', s.len)) != NULL)
-        s.len = (size_t)(at - s.p);
-    while (s.len > 0 && s.p[s.len - 1] == '.')
-        s.len--;
-    return s;
-}
-
-/* Real money by mistake, or a payday that paid nobody: live says which it is,
- * and everything else must say the same. */
-static int
-other_environment(const struct account *a, const char *path, const char *what,
-                  struct err *e)
-{
-    err_set(e, ERR_CONFIG, "%s: account %s: live is %s, but %s is the %s's",
-            path, a->name, a->live ? "true" : "false", what,
-            a->live ? "sandbox" : "live environment");
-    return err_fix(e, a->live
-                   ? "To pay for real, use the live address and key; to try "
-                     "things out, set live: false."
-                   : "To try things out, use the sandbox's address and key; "
-                     "to pay for real, set live: true.");
-}
-
-static int
-check_host(const struct account *a, const char *path, struct err *e)
-{
-    const struct provider *p = a->provider;
-
-    return str_ieq(host_of(a->base_url),
-                   host_of(a->live ? p->sandbox_url : p->live_url))
-        ? other_environment(a, path, "the host of base_url", e) : 0;
-}
-
-/* IntaSend's keys say where they belong. */
-static int
-check_key(const struct config *c, const struct account *a, struct err *e)
-{
-    const struct str wrong = a->live ? STR("ISSecretKey_test_")
-                                     : STR("ISSecretKey_live_");
-
-    if (a->key.len < wrong.len || memcmp(a->key.p, wrong.p, wrong.len) != 0)
-        return 0;
-    return other_environment(a, c->path[0] != '\0' ? c->path
-                             : "the built-in configuration", "the key", e);
-}
-
-static int
-fill_account(struct account *a, const struct y_account *y, const char *path,
-             struct err *e)
-{
-    copy(a->name, sizeof(a->name), y->name);
-    copy(a->ccy, sizeof(a->ccy), y->currency != NULL ? y->currency : "KES");
-    copy(a->wallet_id, sizeof(a->wallet_id), y->wallet_id);
-    copy(a->callback_url, sizeof(a->callback_url), y->callback_url);
-    a->live = y->live;
-    a->provider = provider_named(y->provider);
-    if (a->provider == NULL) {
-        err_set(e, ERR_CONFIG, "%s: account %s: there is no provider \"%s\"",
-                path, y->name, y->provider);
-        return err_fix(e, "providers: intasend");
-    }
-    if (ccy_decimals(a->ccy) < 0)
-        return err_set(e, ERR_CONFIG, "%s: account %s: currency \"%s\" is not "
-                       "one payrun knows", path, y->name, a->ccy);
-    copy(a->base_url, sizeof(a->base_url), y->base_url != NULL ? y->base_url :
-         y->live ? a->provider->live_url : a->provider->sandbox_url);
-    if (check_host(a, path, e) < 0)
-        return -1;
-    return fill_numbers(a, y, path, e);
-}
+/* --- all of it ------------------------------------------------------------ */
 
 /* Where the secrets are stays beside the account until they are loaded. */
+static void
+fill_source(struct config_source *to, const struct y_account *from)
+{
+    copy(to->key, sizeof(to->key), from->key);
+    copy(to->challenge, sizeof(to->challenge), from->challenge);
+    copy(to->secret, sizeof(to->secret), from->secret);
+    copy(to->public_key, sizeof(to->public_key), from->public_key);
+}
+
 static int
 fill(struct config *c, const struct y_config *y, const char *path,
      struct err *e)
@@ -224,7 +180,7 @@ fill(struct config *c, const struct y_config *y, const char *path,
     copy(c->database, sizeof(c->database), y->database);
     copy(c->rules_path, sizeof(c->rules_path), y->rules);
     copy(c->listen, sizeof(c->listen),
-         y->listen != NULL ? y->listen : "127.0.0.1:8701");
+         y->listen != NULL ? y->listen : CONFIG_LISTEN);
     copy(c->default_account, sizeof(c->default_account),
          y->default_account != NULL ? y->default_account :
          y->accounts[0].name);
@@ -235,14 +191,13 @@ fill(struct config *c, const struct y_config *y, const char *path,
             if (strcmp(c->accounts[k].name, from->name) == 0)
                 return err_set(e, ERR_CONFIG, "%s: account %s is there twice",
                                path, from->name);
-        if (fill_account(&c->accounts[c->naccounts], from, path, e) < 0)
+        if (config_account_fill(&c->accounts[c->naccounts], from, path, e) < 0)
             return -1;
-        copy(c->sources[c->naccounts].key, sizeof(c->sources[0].key),
-             from->key);
-        copy(c->sources[c->naccounts].challenge,
-             sizeof(c->sources[0].challenge), from->challenge);
-        c->naccounts++;
+        fill_source(&c->sources[c->naccounts++], from);
     }
+    for (unsigned i = 0; i < y->routes_count; i++)
+        if (fill_route(c, &y->routes[i], path, e) < 0)
+            return -1;
     return 0;
 }
 
@@ -275,35 +230,52 @@ out:
     return rc;
 }
 
+static void
+forget_secrets(struct account *a)
+{
+    secret_release(&a->key);
+    secret_release(&a->challenge);
+    secret_release(&a->secret);
+    secret_release(&a->public_key);
+}
+
 void
 config_release(struct config *c)
 {
-    for (int i = 0; i < c->naccounts; i++) {
-        secret_release(&c->accounts[i].key);
-        secret_release(&c->accounts[i].challenge);
-    }
+    for (int i = 0; i < c->naccounts; i++)
+        forget_secrets(&c->accounts[i]);
     c->naccounts = 0;
+}
+
+static int
+load(struct secret *to, const char *source, const char *built, bool live,
+     struct err *e)
+{
+    if (source[0] == '\0')
+        return 0;
+    if (strcmp(source, BUILT_IN) == 0 && !live)
+        return secret_set(to, str_of(built)) < 0 ? err_oom(e) : 0;
+    return secret_load(to, source, e);
 }
 
 int
 config_secrets(const struct config *c, struct account *a, struct err *e)
 {
     const struct config_source *from = &c->sources[a - c->accounts];
+    const char *key = a->provider->two_phase ? CONFIG_SANDBOX_KEY
+                                             : CONFIG_SAPAMA_KEY;
 
     if (a->key.p != NULL)
         return 0;
-    if (strcmp(from->key, "built-in:sandbox") == 0 && !a->live)
-        return secret_set(&a->key, STR(CONFIG_SANDBOX_KEY)) < 0 ?
-               err_oom(e) : 0;
-    if (secret_load(&a->key, from->key, e) < 0)
-        return -1;
-    if (check_key(c, a, e) < 0) {
-        secret_release(&a->key);
-        return -1;
-    }
-    if (from->challenge[0] == '\0')
+    if (load(&a->key, from->key, key, a->live, e) == 0 &&
+        load(&a->challenge, from->challenge, "", a->live, e) == 0 &&
+        load(&a->secret, from->secret, CONFIG_SAPAMA_SECRET, a->live, e) == 0 &&
+        load(&a->public_key, from->public_key, "", a->live, e) == 0 &&
+        config_account_key(a, c->path[0] != '\0' ? c->path :
+                           "the built-in configuration", e) == 0)
         return 0;
-    return secret_load(&a->challenge, from->challenge, e);
+    forget_secrets(a);
+    return -1;
 }
 
 struct account *
@@ -316,6 +288,6 @@ config_account(struct config *c, const char *name, struct err *e)
             return &c->accounts[i];
     err_set(e, ERR_CONFIG, "there is no funding account \"%s\" in %s", want,
             c->path[0] != '\0' ? c->path : "the built-in configuration");
-    err_fix(e, "the first there is: %s", c->accounts[0].name);
+    name_accounts(c, want, e);
     return NULL;
 }

@@ -3,17 +3,19 @@
 
 #include "base/err.h"
 #include "book/account.h"
+#include "intake/routing.h"
 #include "money/rules.h"
 
-#define CONFIG_ACCOUNTS_MAX 32
+#define CONFIG_ACCOUNTS_MAX ROUTING_ACCOUNTS_MAX
 
 /*
  * payrun.yaml, checked.  Secrets are not in the file: it names where they are.
- * Without a file there is one account, "sandbox", which pays nobody: it talks
- * to `payrun sandbox` on 127.0.0.1:8700.
+ * Without a file there are two accounts, "sandbox" and "sapama", which pay
+ * nobody: they talk to `payrun sandbox` on 127.0.0.1:8700 and, as Sapama, on
+ * 127.0.0.1:8702.
  */
-struct config_source {          /* where an account's secrets are      */
-    char key[1024], challenge[1024];
+struct config_source {          /* where an account's secrets are; "": none  */
+    char key[1024], challenge[1024], secret[1024], public_key[1024];
 };
 
 struct config {
@@ -25,10 +27,19 @@ struct config {
     int  naccounts;
     struct account accounts[CONFIG_ACCOUNTS_MAX];
     struct config_source sources[CONFIG_ACCOUNTS_MAX];
+    int  nroutes;
+    struct route routes[ROUTING_ROUTES_MAX];
 };
 
 #define CONFIG_SANDBOX_KEY     "ISSecretKey_test_payrun_sandbox"
 #define CONFIG_SANDBOX_LISTEN  "127.0.0.1:8700"
+
+/* The built-in account "sapama": `payrun sandbox --sapama`. */
+#define CONFIG_SAPAMA_KEY      "PAYRUNSANDBOXAPIKEY00000000000000000000000000001"
+#define CONFIG_SAPAMA_SECRET   "PAYRUNSANDBOXSECRET00000000000000000000000000002"
+#define CONFIG_SAPAMA_LISTEN   "127.0.0.1:8702"
+#define CONFIG_SAPAMA_LOCATION "2"
+#define CONFIG_SAPAMA_SHORT_CODE "830830"
 
 /**
  * config_read(c, path, e):
@@ -39,7 +50,8 @@ struct config {
 int config_read(struct config *, const char *, struct err *);
 void config_release(struct config *);       /* wipes the secrets */
 
-/* config_secrets(c, a, e): load the key and challenge of one account. */
+/* config_secrets(c, a, e): load the key and what other secrets one account
+ * has.  All of them or, on -1, none. */
 int config_secrets(const struct config *, struct account *, struct err *);
 
 /* config_account(c, name, e): NULL name: the default one; NULL with

@@ -31,7 +31,8 @@ bad_field(const char *name, struct err *e)
     if (near != NULL)
         return err_fix(e, "did you mean %s?", near);
     return err_fix(e, "fields: employee_no, name, phone, amount, bank_code, "
-                   "account, paybill, till, reference, narration, id_number");
+                   "account, paybill, till, reference, narration, id_number, "
+                   "rail, pay_from");
 }
 
 static int
@@ -98,6 +99,26 @@ read_total(struct intake_order *o, const char *text, struct err *e)
     return 0;
 }
 
+/* Who may pay it besides, by the configuration.  What is paid "at once" is
+ * paid today, as far as anybody can tell. */
+static int
+read_routing(struct file_order *f, struct app *app, struct err *e)
+{
+    char today[16];
+    const char *day = args_value(&app->args, "pay-date");
+    const struct routing_order r = {
+        .own = f->order.account, .all = app->config.accounts,
+        .nall = app->config.naccounts, .routes = app->config.routes,
+        .nroutes = app->config.nroutes, .rules = &app->rules,
+        .day = day != NULL ? day : today
+    };
+
+    phrase_today(today);
+    f->order.routing = &f->routing;
+    f->order.rules = &f->routing.rules;
+    return routing_make(&f->routing, &r, e);
+}
+
 int
 file_order_read(struct file_order *f, struct app *app, struct account *account,
                 struct err *e)
@@ -107,7 +128,9 @@ file_order_read(struct file_order *f, struct app *app, struct account *account,
 
     o->path = a->plain[0];
     o->account = account;
-    o->rules = &app->rules;
+    if (read_routing(f, app, e) < 0)
+        return -1;
+    o->split = args_has(a, "split");
     o->allow_duplicates = args_value(a, "allow-duplicates");
     if (o->allow_duplicates != NULL && o->allow_duplicates[0] == '\0')
         return err_set(e, ERR_USAGE, "--allow-duplicates needs a reason that "
@@ -142,6 +165,19 @@ tell_columns(const struct intake_result *r)
     putchar('\n');
 }
 
+/* Rows and payments are one number, unless rows were split. */
+static void
+tell_parts(const struct intake_result *r)
+{
+    char payments[PHRASE_BYTES], rows[PHRASE_BYTES];
+
+    if (r->facts.split_rows == 0)
+        return;
+    phrase_count(r->facts.payments, "payment", "payments", payments);
+    phrase_count(r->facts.split_rows, "row is", "rows are", rows);
+    printf("in %s: %s paid in linked parts (--split)\n", payments, rows);
+}
+
 void
 file_tell(const struct app *app, const struct file_order *f,
           const struct problems *ps, const struct intake_result *r,
@@ -172,6 +208,7 @@ file_tell(const struct app *app, const struct file_order *f,
         printf("\n%.*s", STR_ARG(buf_view(&text)));
     buf_release(&text);
     printf("\ngood rows: %s, %s; held back: %s\n", good_rows, total, bad_rows);
+    tell_parts(r);
     if (r->rejects_written)
         printf("rejects, ready to correct: %s\n", r->rejects_path);
     if (r->rejects_note[0] != '\0')
@@ -198,12 +235,15 @@ file_json(const struct file_order *f, const struct problems *ps,
     buf_release(&text);
     hex_of(r->sha256, SHA256_BYTES, sha);
     return json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:s, s:I, s:I, s:I, s:o, s:s,"
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:I, s:I, s:I,"
+        " s:o, s:s,"
         " s:s, s:s, s:s}",
         "file", f->order.path, "sha256", sha, "read_as", r->encoding,
         "rows", (json_int_t)r->facts.rows,
         "good_rows", (json_int_t)r->facts.good_rows,
         "bad_rows", (json_int_t)r->facts.bad_rows,
+        "payments", (json_int_t)r->facts.payments,
+        "split_rows", (json_int_t)r->facts.split_rows,
         "good_total", json_money(r->facts.good_minor, f->order.account->ccy),
         "currency", f->order.account->ccy,
         "errors", (json_int_t)ps->errors, "stops", (json_int_t)ps->stops,

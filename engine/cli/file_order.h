@@ -3,12 +3,14 @@
 
 #include "cli/app.h"
 #include "intake/intake.h"
+#include "intake/routing.h"
 
 #define FILE_MAPS_MAX 32
 
 /* The flags that check and upload share, as an order for intake. */
 struct file_order {
     struct intake_order order;
+    struct routing      routing;    /* the order's: it must not be moved      */
     struct payroll_map  maps[FILE_MAPS_MAX];
     char columns[FILE_MAPS_MAX][128];
     char rejects[PATH_BYTES_MAX];
@@ -18,7 +20,9 @@ struct file_order {
     { "map", "COLUMN=FIELD", "take a column for a field, for example " \
       "\"Take Home=amount\"", true }, \
     { "expect-total", "AMOUNT", "the file must add up to this", false }, \
-    { "expect-count", "N", "the file must have this many payments", false }, \
+    { "expect-count", "N", "the file must have this many rows", false }, \
+    { "split", NULL, "pay rows too large for one payment in linked parts", \
+      false }, \
     { "allow-duplicates", "REASON", "why duplicates are right; the checker " \
       "reads it", false }, \
     { "rejects", "FILE", "where rows that cannot be paid go; default: " \

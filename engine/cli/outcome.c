@@ -75,6 +75,16 @@ line(const char *what, int64_t rows, int64_t minor, const char *ccy)
     printf("  %-10s %10s  %24s\n", what, count, text);
 }
 
+/* What people can do about those that did not arrive. */
+static void
+next_desk(const struct run *r, const struct run_progress *now)
+{
+    if (now->doubt_rows > 0)
+        printf("in doubt: payrun resolve %s\n", r->ref);
+    if (now->failed_rows > 0 && outcome_final(r))
+        printf("what failed can be paid again: payrun retry %s\n", r->ref);
+}
+
 /* The command that comes next, so that nobody has to look it up. */
 static void
 next_step(const struct run *r, const struct run_progress *now)
@@ -90,11 +100,15 @@ next_step(const struct run *r, const struct run_progress *now)
         printf("next: payrun send %s --wait\n", r->ref);
         break;
     case RUN_PAYING:
-        if (now->lane_closed)
+        if (now->halted[0] != '\0')
+            printf("EVERYTHING IS PAUSED by %s\nnext: when that is mended, "
+                   "payrun resume --all\n", now->halted);
+        else if (now->lane_closed)
             printf("STOPPED: %s\nnext: mend it, then payrun resume %s\n",
                    now->lane_why, r->ref);
         else
-            puts("a worker carries it on: payrun work, or payrun send --wait");
+            printf("a worker carries it on: payrun work, or payrun send %s "
+                   "--wait\n", r->ref);
         break;
     case RUN_PAUSED:
         printf("PAUSED: %s\nnext: mend it, then payrun resume %s\n",
@@ -121,8 +135,10 @@ outcome_print(const struct run *r, const struct run_progress *now)
     int64_t sum = now->paid_minor + now->failed_minor + now->doubt_minor +
                   now->cancelled_minor;
 
-    printf("%s  %s%s  %s %s  account %s\n", r->ref, run_state_name(r->state),
-           r->live ? "  LIVE" : "  sandbox", r->period, r->kind, r->account);
+    printf("%s  %s%s  %s %s  account%s %s\n", r->ref,
+           run_state_name(r->state), r->live ? "  LIVE" : "  sandbox",
+           r->period, r->kind, strstr(now->accounts, ", ") != NULL ? "s" : "",
+           now->accounts[0] != '\0' ? now->accounts : r->account);
     line("asked", r->rows, r->minor, r->ccy);
     line("paid", now->paid_rows, now->paid_minor, r->ccy);
     line("failed", now->failed_rows, now->failed_minor, r->ccy);
@@ -131,7 +147,12 @@ outcome_print(const struct run *r, const struct run_progress *now)
         line("cancelled", now->cancelled_rows, now->cancelled_minor, r->ccy);
     line("open", now->rows - now->paid_rows - now->failed_rows -
          now->doubt_rows - now->cancelled_rows, r->minor - sum, r->ccy);
+    if (now->batches_by_state[BATCH_IN_DOUBT] > 0)
+        printf("  NO ANSWER CAME to %lld of the requests: payrun asks whether "
+               "it was done. Do not\n  pay these people in another way.\n",
+               (long long)now->batches_by_state[BATCH_IN_DOUBT]);
     next_step(r, now);
+    next_desk(r, now);
 }
 
 static json_t *
@@ -152,7 +173,7 @@ outcome_json(const struct run *r, const struct run_progress *now)
                                 json_integer(now->batches_by_state[s]));
     return json_pack(
         "{s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:b,"
-        " s:s, s:s}",
+        " s:s, s:s, s:s, s:s}",
         "run", r->ref, "state", run_state_name(r->state), "live", r->live,
         "currency", r->ccy, "asked", part(r->rows, r->minor, r->ccy),
         "paid", part(now->paid_rows, now->paid_minor, r->ccy),
@@ -162,5 +183,6 @@ outcome_json(const struct run *r, const struct run_progress *now)
         "in_flight", (json_int_t)now->flight_rows,
         "waiting", (json_int_t)now->waiting_rows, "batches", batches,
         "lane_closed", now->lane_closed, "lane_why", now->lane_why,
-        "why", r->state_why);
+        "why", r->state_why, "accounts", now->accounts,
+        "halted", now->halted);
 }

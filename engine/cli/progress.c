@@ -10,6 +10,7 @@
 #define BAR_COLUMNS      30
 #define REDRAW_MS        200        /* five times a second                    */
 #define PLAIN_MS         5000       /* not a terminal: a line every 5 s       */
+#define PLAIN_SAME_MS    300000     /* ... that says nothing new: every 5 min */
 
 void
 progress_init(struct progress *p, bool json, bool color)
@@ -19,7 +20,7 @@ progress_init(struct progress *p, bool json, bool color)
     p->tty = !json && isatty(STDERR_FILENO);
     p->color = color && p->tty;
     p->started_ms = clock_mono_ms();
-    p->told_ms = -PLAIN_MS;
+    p->told_ms = -PLAIN_SAME_MS;
     p->first_done = -1;
 }
 
@@ -103,6 +104,17 @@ draw(struct progress *p, const struct run *run,
     buf_release(&b);
 }
 
+/* A log is read by people: a line that says what the last one said is left
+ * out.  A program that reads JSON wants to know that we live. */
+static int64_t
+pause_ms(const struct progress *p, int64_t final, int64_t doubt)
+{
+    if (p->tty)
+        return REDRAW_MS;
+    return p->json || p->told_done != final || p->told_doubt != doubt
+        ? PLAIN_MS : PLAIN_SAME_MS;
+}
+
 void
 progress_show(struct progress *p, const struct run *run,
               const struct run_progress *now, bool last)
@@ -112,9 +124,11 @@ progress_show(struct progress *p, const struct run *run,
 
     if (p->first_done < 0)
         p->first_done = final;
-    if (!last && at - p->told_ms < (p->tty ? REDRAW_MS : PLAIN_MS))
+    if (!last && at - p->told_ms < pause_ms(p, final, now->doubt_rows))
         return;
     p->told_ms = at;
+    p->told_done = final;
+    p->told_doubt = now->doubt_rows;
     rate_of(p, now, final, &per_s, &eta_s);
     if (p->json)
         put_json(run, now, final, per_s, eta_s);

@@ -14,6 +14,7 @@ struct progress {
     bool    tty, json, color;
     int64_t started_ms, told_ms;
     int64_t first_done;             /* when we started looking: for the rate */
+    int64_t told_done, told_doubt;  /* what the last line said               */
     bool    drawn;
     char    last[512];
 };

@@ -9,7 +9,8 @@
 struct sending {
     struct app     *app;
     struct run     *run;
-    struct account *account;
+    struct account *accounts;       /* all that pay the run                   */
+    int             naccounts;
     struct progress progress;
     bool            told_stop;      /* what a signal means was said           */
     struct run_progress now;        /* after sending_run(): how it stands     */
@@ -22,6 +23,11 @@ struct sending {
  * still to come), or -1: ERR_GUARD (paused, lane closed), ERR_UNAVAILABLE.
  */
 int sending_run(struct sending *, enum worker_until, struct err *);
+
+/* pay_typed(app, what, ccy, minor, e): the "total" or "amount", typed or given
+ * by --confirm-total, so that nobody moves what he did not mean.  0 or -1. */
+int pay_typed(struct app *, const char *what, const char *ccy, int64_t *minor,
+              struct err *);
 
 /* pay_confirm(app, run, e): a live run's total, typed or given.  0 or -1. */
 int pay_confirm(struct app *, const struct run *, struct err *);

@@ -38,17 +38,51 @@ number_behind(const char *text, const char *word)
     return p == NULL ? 0 : strtol(p + strlen(word), NULL, 10);
 }
 
+static bool
+is_word(char c)
+{
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9');
+}
+
+/* An unexpected key is told with the place of what stands before it; move
+ * ${line} and ${column} on to the key itself. */
+static void
+find_key(struct str text, const char *key, long *line, long *column)
+{
+    size_t n = strlen(key), begin = 0;
+    long at = 1;
+
+    for (size_t i = 0; n > 0 && i + n < text.len; i++) {
+        if (text.p[i] == '\n') {
+            at++;
+            begin = i + 1;
+            continue;
+        }
+        if (at < *line || memcmp(text.p + i, key, n) != 0
+            || (i > 0 && is_word(text.p[i - 1]))
+            || strchr(": \"'", text.p[i + n]) == NULL)
+            continue;
+        *line = at;
+        *column = (long)(i - begin) + 1;
+        return;
+    }
+}
+
 static int
-explain(const char *path, const struct said *said, const char *const *keys,
-        struct err *e)
+explain(const char *path, struct str text, const struct said *said,
+        const char *const *keys, struct err *e)
 {
     const char *key = strstr(said->cause, "key: ");
     const char *where = said->place[0] != '\0' ? said->place : said->cause;
     const char *near = NULL;
+    long line = number_behind(where, "line: ");
+    long column = number_behind(where, "column: ");
     int nkeys = 0;
 
-    err_set(e, ERR_CONFIG, "%s:%ld:%ld: %s", path,
-            number_behind(where, "line: "), number_behind(where, "column: "),
+    if (key != NULL && strstr(said->cause, "Unexpected key: ") != NULL)
+        find_key(text, key + 5, &line, &column);
+    err_set(e, ERR_CONFIG, "%s:%ld:%ld: %s", path, line, column,
             said->cause[0] != '\0' ? said->cause : "cannot be read as YAML");
     while (keys[nkeys] != NULL)
         nkeys++;
@@ -80,7 +114,7 @@ yamldoc_load(void **data, const char *path, struct str text,
     if (cyaml_load_data((const uint8_t *)text.p, text.len, &how, schema, data,
                         NULL) == CYAML_OK)
         return 0;
-    return explain(path, &said, keys, e);
+    return explain(path, text, &said, keys, e);
 }
 
 void

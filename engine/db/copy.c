@@ -1,6 +1,7 @@
 #include "db/copy.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <endian.h>
 
 #include "db/inside.h"
@@ -8,22 +9,6 @@
 /* The binary format: signature, flags, extension; rows; -1.
  * https://www.postgresql.org/docs/15/sql-copy.html */
 static const char signature[] = "PGCOPY\n\377\r\n";     /* and its NUL */
-
-static void
-out_i16(struct buf *out, int16_t v)
-{
-    uint16_t wire = htons((uint16_t)v);
-
-    buf_add(out, &wire, sizeof(wire));
-}
-
-static void
-out_i32(struct buf *out, int32_t v)
-{
-    uint32_t wire = htonl((uint32_t)v);
-
-    buf_add(out, &wire, sizeof(wire));
-}
 
 /* Remember the first failure; everything after it does nothing. */
 static void
@@ -46,11 +31,37 @@ copy_send(struct db_copy *c, const char *p, size_t n)
 static void
 copy_flush(struct db_copy *c)
 {
-    if (c->out.failed)
-        copy_fail(c, DB_HARD, "out of memory");
     if (c->out.len > 0)
         copy_send(c, c->out.p, c->out.len);
     buf_clear(&c->out);
+}
+
+/* Where the next ${n} bytes go, at most DB_COPY_FLUSH_BYTES: a million rows
+ * are thirty million of these, so there is nothing to grow or to fail. */
+static inline char *
+out_room(struct db_copy *c, size_t n)
+{
+    assert(c->out.p != NULL);       /* begun, and not ended */
+    if (c->out.len + n > DB_COPY_FLUSH_BYTES)
+        copy_flush(c);
+    c->out.len += n;
+    return c->out.p + c->out.len - n;
+}
+
+static inline void
+out_i16(struct db_copy *c, int16_t v)
+{
+    uint16_t wire = htons((uint16_t)v);
+
+    memcpy(out_room(c, sizeof(wire)), &wire, sizeof(wire));
+}
+
+static inline void
+out_i32(struct db_copy *c, int32_t v)
+{
+    uint32_t wire = htonl((uint32_t)v);
+
+    memcpy(out_room(c, sizeof(wire)), &wire, sizeof(wire));
 }
 
 enum db_status
@@ -64,17 +75,21 @@ db_copy_begin(struct db_copy *c, struct db *db, const char *sql, int columns)
         return fault_say(db, DB_HARD, sql, "COPY outside a transaction");
     if ((st = link_ready(db)) < 0 || (st = query_script(db, sql, sql)) < 0)
         return st;
-    /* a piece and the value that fills it up; larger ones go out directly */
-    buf_init(&c->out, 2 * DB_COPY_FLUSH_BYTES + 64);
+    buf_init(&c->out, DB_COPY_FLUSH_BYTES);
+    buf_reserve(&c->out, DB_COPY_FLUSH_BYTES);
     if (PQresultStatus(db->held) != PGRES_COPY_IN
         || PQbinaryTuples(db->held) != 1 || PQnfields(db->held) != columns) {
         db_copy_abort(c, "not this COPY");
         return fault_say(db, DB_HARD, sql, "is not a binary COPY of %d "
                          "columns from the client", columns);
     }
-    buf_add(&c->out, signature, sizeof(signature));
-    out_i32(&c->out, 0);
-    out_i32(&c->out, 0);
+    if (c->out.cap <= DB_COPY_FLUSH_BYTES) {
+        db_copy_abort(c, "the client failed");
+        return fault_say(db, DB_HARD, sql, "out of memory");
+    }
+    memcpy(out_room(c, sizeof(signature)), signature, sizeof(signature));
+    out_i32(c, 0);
+    out_i32(c, 0);
     return DB_OK;
 }
 
@@ -89,11 +104,9 @@ void
 db_copy_row(struct db_copy *c)
 {
     copy_row_whole(c);
-    if (c->out.len >= DB_COPY_FLUSH_BYTES)
-        copy_flush(c);
     c->rows++;
     c->values = 0;
-    out_i16(&c->out, (int16_t)c->columns);
+    out_i16(c, (int16_t)c->columns);
 }
 
 void
@@ -102,24 +115,24 @@ db_copy_i64(struct db_copy *c, int64_t v)
     uint64_t wire = htobe64((uint64_t)v);
 
     c->values++;
-    out_i32(&c->out, sizeof(wire));
-    buf_add(&c->out, &wire, sizeof(wire));
+    out_i32(c, sizeof(wire));
+    memcpy(out_room(c, sizeof(wire)), &wire, sizeof(wire));
 }
 
 void
 db_copy_i32(struct db_copy *c, int32_t v)
 {
     c->values++;
-    out_i32(&c->out, sizeof(v));
-    out_i32(&c->out, v);
+    out_i32(c, sizeof(v));
+    out_i32(c, v);
 }
 
 void
 db_copy_i16(struct db_copy *c, int16_t v)
 {
     c->values++;
-    out_i32(&c->out, sizeof(v));
-    out_i16(&c->out, v);
+    out_i32(c, sizeof(v));
+    out_i16(c, v);
 }
 
 void
@@ -127,20 +140,20 @@ db_copy_bytes(struct db_copy *c, struct str s)
 {
     c->values++;
     if (s.p == NULL) {
-        out_i32(&c->out, -1);
+        out_i32(c, -1);
         return;
     }
     if (s.len > DB_BYTES_MAX) {
         copy_fail(c, DB_HARD, "a value is too long");
         return;
     }
-    out_i32(&c->out, (int32_t)s.len);
-    if (c->out.len + s.len >= DB_COPY_FLUSH_BYTES)
-        copy_flush(c);
-    if (s.len < DB_COPY_FLUSH_BYTES)
-        buf_str(&c->out, s);
-    else
+    out_i32(c, (int32_t)s.len);
+    if (s.len <= DB_COPY_FLUSH_BYTES) {
+        memcpy(out_room(c, s.len), s.p, s.len);
+    } else {
+        copy_flush(c);              /* what is larger goes out by itself */
         copy_send(c, s.p, s.len);
+    }
 }
 
 void
@@ -173,7 +186,7 @@ db_copy_end(struct db_copy *c)
     enum db_status st = DB_OK;
 
     copy_row_whole(c);
-    out_i16(&c->out, -1);
+    out_i16(c, -1);
     copy_flush(c);
     if (c->failed) {
         st = c->db->last;

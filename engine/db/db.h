@@ -35,6 +35,13 @@ enum db_status {
 struct db *db_open(const char *, struct err *);
 void db_close(struct db *);
 
+/**
+ * db_public_url(url, out, bytes, had_password):
+ * ${url} without its passwords, as it may be shown; unchanged when it has none.
+ * Return 0, or -1 with an empty ${out} when it cannot be read.
+ */
+int db_public_url(const char *, char *, size_t, bool *had_password);
+
 /* db_fd(db): its socket, for net_watch().  -1 when not connected. */
 int db_fd(const struct db *);
 

@@ -4,6 +4,24 @@
 #include "db/txn.h"
 #include "dispatch/content.h"
 
+enum db_status
+claim_lines(struct db *db, struct flight *f)
+{
+    unsigned char digest[SHA256_BYTES];
+    enum db_status st = batch_lines(db, &f->batch, &f->arena, &f->lines,
+                                    digest);
+
+    if (st == DB_OK
+        && memcmp(digest, f->batch.digest, SHA256_BYTES) == 0)
+        return st;
+    if (st >= DB_NONE)
+        snprintf(f->flaw, sizeof(f->flaw), "the rows of batch %d are not what "
+                 "was approved: somebody changed them in the database. "
+                 "Nothing of it was sent. Find out who, and start again with "
+                 "a new run.", f->batch.number);
+    return st < DB_NONE ? st : DB_NONE;
+}
+
 struct claim {
     struct flight *f;
     const struct claim_order *order;
@@ -40,9 +58,11 @@ claim_txn(struct db *db, void *cls)
     }
     if ((st = c->order->write(db, f)) != DB_OK)
         return st;
-    return attempt_make(db, &f->batch, flight_step_name(f->step),
-                        f->desk->owner, buf_view(&f->request.body),
-                        &f->attempt);
+    st = attempt_make(db, &f->batch, flight_step_name(f->step),
+                      f->desk->owner, buf_view(&f->request.body),
+                      &f->attempt);
+    return st == DB_OK && f->step == FLIGHT_SEND
+        ? attempt_key(db, &f->attempt, f->token_key) : st;
 }
 
 enum db_status

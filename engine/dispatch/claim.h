@@ -9,6 +9,13 @@
  * than once. */
 typedef enum db_status (*claim_write)(struct db *, struct flight *);
 
+/**
+ * claim_lines(db, f):
+ * For a claim_write: the rows of the batch into f->lines, if they are exactly
+ * what was approved; else DB_NONE with f->flaw.
+ */
+enum db_status claim_lines(struct db *, struct flight *);
+
 struct claim_order {
     enum flight_step step;
     enum batch_event on;        /* the claim's edge                         */

@@ -6,8 +6,8 @@
 
 struct content {
     struct sha256 hash;
-    int64_t rows, minor;
-    char    rail[24];
+    struct digest_batch batch;
+    char    account[USER_NAME_BYTES_MAX], provider[24], rail[24];
     struct str digest;
     bool    broken;
 };
@@ -17,11 +17,11 @@ content_batch(void *cls)
 {
     struct content *c = cls;
 
+    c->batch.digest = (const unsigned char *)c->digest.p;
     if (c->digest.len != SHA256_BYTES)
         c->broken = true;
     else
-        digest_run_batch(&c->hash, c->rows, c->minor, c->rail,
-                         (const unsigned char *)c->digest.p);
+        digest_run_batch(&c->hash, &c->batch);
     return 0;
 }
 
@@ -64,10 +64,12 @@ enum db_status
 content_check(struct db *db, int64_t run_id, bool *same)
 {
     unsigned char approved[SHA256_BYTES], now[SHA256_BYTES];
-    struct content c = { 0 };
+    struct content c = { .batch = { .account = c.account, .rail = c.rail,
+                                    .provider = c.provider } };
     const struct db_arg args[] = { A_I64(run_id) };
     const struct db_col cols[] = {
-        C_I64("rows", &c.rows), C_I64("minor", &c.minor),
+        C_TEXT("account", c.account), C_TEXT("provider", c.provider),
+        C_I64("rows", &c.batch.rows), C_I64("minor", &c.batch.minor),
         C_TEXT("rail", c.rail), C_BYTES("digest", &c.digest)
     };
     enum db_status st = content_head(db, run_id, &c, approved);

@@ -12,7 +12,7 @@ bool
 flight_changes(enum flight_step step)
 {
     return step == FLIGHT_INITIATE || step == FLIGHT_APPROVE
-        || step == FLIGHT_CANCEL;
+        || step == FLIGHT_CANCEL || step == FLIGHT_SEND;
 }
 
 const char *
@@ -22,8 +22,11 @@ flight_step_name(enum flight_step step)
     case FLIGHT_INITIATE: return "initiate";
     case FLIGHT_APPROVE:  return "approve";
     case FLIGHT_CANCEL:   return "cancel";
+    case FLIGHT_SEND:     return "send";
     case FLIGHT_STATUS:   return "status";
     case FLIGHT_WALLET:   return "wallet";
+    case FLIGHT_SCAN:     return "scan";
+    case FLIGHT_LOOKUP:   return "lookup";
     }
     return "";
 }
@@ -108,6 +111,7 @@ flight_done(void *cls, const struct reply *r)
     f->reply = *r;
     buf_init(&f->reply.body, NET_REPLY_BYTES_MAX);
     buf_str(&f->reply.body, buf_view(&r->body));
+    account_blot(f->lane->account, &f->reply.body);     /* it will be stored */
     if (f->reply.body.failed) {
         /* An answer we cannot hold is one we did not get. */
         f->reply.wire = WIRE_NO_ANSWER;

@@ -19,7 +19,9 @@ struct http_call;
  */
 enum flight_step {
     FLIGHT_INITIATE, FLIGHT_APPROVE, FLIGHT_CANCEL,     /* change something */
-    FLIGHT_STATUS, FLIGHT_WALLET                        /* ask              */
+    FLIGHT_SEND,                                        /* the same, at once */
+    FLIGHT_STATUS, FLIGHT_WALLET,                       /* ask              */
+    FLIGHT_SCAN, FLIGHT_LOOKUP                          /* one-phase: lists */
 };
 
 /* Why a file there is never approved, and so what follows its cancel. */
@@ -47,10 +49,14 @@ struct flight {
 
     struct arena     arena;
     struct pay_line *lines;             /* what is being sent                 */
+    unsigned char    token_key[TOKEN_KEY_BYTES];    /* FLIGHT_SEND            */
+    void            *note;              /* FLIGHT_SCAN, _LOOKUP: how far it is;
+                                           in the arena                       */
     char             flaw[ERR_TEXT_BYTES];  /* why nothing of it may be sent,
                                                or why its file is cancelled   */
     enum flight_after after;
     int64_t          in_flight_minor;   /* FLIGHT_WALLET: when it was asked   */
+    bool             several_accounts;  /* ...: the run has more than this    */
     int64_t          on_wire_ms;        /* FLIGHT_STATUS: when it was asked, an
                                            approve could still arrive there for
                                            this long; 0: certainly not        */

@@ -4,15 +4,21 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "book/people.h"
-#include "book/run.h"
+#include "book/run_account.h"
 #include "db/sql.h"
 #include "db/txn.h"
 #include "dispatch/content.h"
 #include "money/money.h"
 
-/* The run that waits, and what it comes down to. */
+/* The run that waits for an account, and what it comes down to. */
 struct gate {
-    struct flight *f;
+    struct desk *desk;
+    struct lane *lane;
+    struct batch due;                   /* run_id, run_ref, ccy               */
+    bool    asks;                       /* something waits for money          */
+    bool    several;                    /* other accounts pay too             */
+    bool    asked;                      /* ${wallet} is filled                */
+    int64_t in_flight_before;           /* when the wallet was asked for      */
     struct wallet_answer wallet;
     int64_t minor, charges;             /* to be released                     */
     int64_t promised;                   /* to other runs, not released yet    */
@@ -20,40 +26,52 @@ struct gate {
     int64_t free;
     bool    same;                       /* content is what was approved       */
     bool    enough;
+    bool    all;                        /* ... and so does every account      */
+    int     whose;                      /* so much of ${why} says which
+                                           account it is about                */
     char    why[ERR_TEXT_BYTES];
 };
 
 /* --- asking --------------------------------------------------------------- */
 
 static enum db_status
-funds_due(struct desk *d, struct lane *l, struct batch *b)
+funds_due(struct gate *g)
 {
-    const struct db_arg args[] = { A_I64(l->account->account_id) };
+    struct batch *b = &g->due;
+    const struct db_arg args[] = { A_I64(g->lane->account->account_id) };
     const struct db_col cols[] = {
         C_I64("run_id", &b->run_id), C_TEXT("ref", b->run_ref),
-        C_TEXT("ccy", b->ccy)
+        C_TEXT("ccy", b->ccy), C_BOOL("asks", &g->asks),
+        C_BOOL("several", &g->several)
     };
 
-    return db_one(d->db, sql_dispatch_funds_due, args, LEN(args), cols,
+    return db_one(g->desk->db, sql_dispatch_funds_due, args, LEN(args), cols,
                   LEN(cols));
 }
+
+static void funds_settle(struct gate *);
 
 /* One wallet at a time is asked for; DB_NONE: no run waits. */
 static enum db_status
 funds_ask(struct desk *d, struct lane *l)
 {
     const struct account *a = l->account;
-    struct batch due = { 0 };
+    struct gate g = { .desk = d, .lane = l };
     struct flight *f = NULL;
     struct err e = { 0 };
-    enum db_status st = funds_due(d, l, &due);
+    enum db_status st = funds_due(&g);
 
     if (!desk_db(d, st, "looking for runs that wait for funds")
         || st == DB_NONE)
         return DB_NONE;
+    if (!g.asks || a->provider->write_wallets == NULL) {
+        funds_settle(&g);
+        return desk_open(d) ? DB_OK : DB_NONE;
+    }
     if ((f = flight_new(d, l, FLIGHT_WALLET)) == NULL)
         return DB_NONE;
-    f->batch = due;
+    f->batch = g.due;
+    f->several_accounts = g.several;
     st = account_in_flight(d->db, a->account_id, &f->in_flight_minor);
     if (!desk_db(d, st, "adding up what is in flight")
         || a->provider->write_wallets(&f->request, a->wallet_id, &e) < 0) {
@@ -75,8 +93,8 @@ funds_ask(struct desk *d, struct lane *l)
 static int64_t
 funds_free(const struct gate *g)
 {
-    int64_t in_flight = g->in_flight > g->f->in_flight_minor
-        ? g->in_flight : g->f->in_flight_minor;
+    int64_t in_flight = g->in_flight > g->in_flight_before
+        ? g->in_flight : g->in_flight_before;
     int64_t left = g->wallet.current_minor - in_flight;
 
     if (g->wallet.available_minor < left)
@@ -94,6 +112,16 @@ words(const struct gate *g, int64_t minor, char out[MONEY_TEXT_BYTES])
     return out;
 }
 
+/* Which account it is about, when there are several: "till 2: ". */
+static int
+funds_whose(struct gate *g)
+{
+    g->why[0] = '\0';
+    g->whose = !g->several ? 0 : snprintf(g->why, sizeof(g->why), "%s: ",
+                                          g->lane->account->name);
+    return g->whose;
+}
+
 static void
 funds_words(struct gate *g)
 {
@@ -101,11 +129,11 @@ funds_words(struct gate *g)
          charges[MONEY_TEXT_BYTES], busy[MONEY_TEXT_BYTES],
          less[MONEY_TEXT_BYTES];
     int64_t need = g->minor + g->charges;
-    int n = 0;
+    int n = funds_whose(g);
 
     if (!g->enough)
-        n = snprintf(g->why, sizeof(g->why), "short by %s: ",
-                     words(g, need - g->free, less));
+        n += snprintf(g->why + n, sizeof(g->why) - (size_t)n, "short by %s: ",
+                      words(g, need - g->free, less));
     n += snprintf(g->why + n, sizeof(g->why) - (size_t)n, "the wallet has %s; "
                   "needed are %s incl. charges of about %s; %s in flight or "
                   "promised to other runs",
@@ -114,15 +142,30 @@ funds_words(struct gate *g)
                   words(g, g->in_flight + g->promised, busy));
     if (!g->enough)
         snprintf(g->why + n, sizeof(g->why) - (size_t)n,
-                 ". Top it up, then: payrun resume %s", g->f->batch.run_ref);
+                 ". Top it up, then: payrun resume %s", g->due.run_ref);
+}
+
+/* An account that is not asked: it covers its part as far as anybody knows. */
+static void
+funds_words_unasked(struct gate *g)
+{
+    int n = funds_whose(g);
+
+    if (!g->asks)
+        snprintf(g->why + n, sizeof(g->why) - (size_t)n,
+                 "nothing is left to release");
+    else
+        snprintf(g->why + n, sizeof(g->why) - (size_t)n,
+                 "%s cannot be asked for its balance",
+                 g->lane->account->provider->name);
 }
 
 static enum db_status
 funds_add_up(struct db *db, struct gate *g)
 {
-    int64_t account_id = g->f->lane->account->account_id;
+    int64_t account_id = g->lane->account->account_id;
     const struct db_arg args[] = {
-        A_I64(account_id), A_I64(g->f->batch.run_id)
+        A_I64(account_id), A_I64(g->due.run_id)
     };
     const struct db_col cols[] = {
         C_I64("minor", &g->minor), C_I64("charges", &g->charges),
@@ -142,8 +185,8 @@ static enum db_status
 funds_txn(struct db *db, void *cls)
 {
     struct gate *g = cls;
-    const struct desk *d = g->f->desk;
-    const struct batch *b = &g->f->batch;
+    const struct desk *d = g->desk;
+    const struct batch *b = &g->due;
     enum db_status st = DB_OK;
 
     if ((st = funds_add_up(db, g)) != DB_OK
@@ -156,12 +199,17 @@ funds_txn(struct db *db, void *cls)
                  "new run.");
         return desk_pause_in(db, d, b->run_id, b->run_ref, g->why);
     }
-    g->free = funds_free(g);
-    g->enough = g->free >= g->minor + g->charges;
-    funds_words(g);
+    g->free = g->asked ? funds_free(g) : 0;
+    g->enough = !g->asked || g->free >= g->minor + g->charges;
+    if (g->asked)
+        funds_words(g);
+    else
+        funds_words_unasked(g);
     if (!g->enough)
         return desk_pause_in(db, d, b->run_id, b->run_ref, g->why);
-    if ((st = run_funds_seen(db, b->run_id)) != DB_OK)
+    st = run_account_seen(db, b->run_id, g->lane->account->account_id,
+                          g->why + g->whose, &g->all);
+    if (st != DB_OK)
         return st;
     return audit_add(db, d->actor, "funds", b->run_ref, g->why);
 }
@@ -176,26 +224,41 @@ funds_not_now(struct lane *l, const char *why)
                            crypto_dice());
 }
 
+/* Decide, in one transaction.  When the last account is covered, every lane
+ * of the run may go on. */
 static void
-funds_decide(struct flight *f, struct gate *g)
+funds_settle(struct gate *g)
 {
-    enum db_status st = DB_OK;
+    struct desk *d = g->desk;
+    enum db_status st = db_txn(d->db, funds_txn, g);
 
-    if (strcmp(g->wallet.ccy, f->batch.ccy) != 0) {
-        snprintf(g->why, sizeof(g->why), "the wallet %s is in %s, the run in "
-                 "%s. Name the right wallet in the configuration, then: "
-                 "payrun resume %s", g->wallet.wallet_id, g->wallet.ccy,
-                 f->batch.ccy, f->batch.run_ref);
-        (void)desk_pause(f->desk, f->batch.run_id, f->batch.run_ref, g->why);
-        return;
-    }
-    st = db_txn(f->desk->db, funds_txn, g);
-    f->lane->look_ms = 0;
-    f->desk->busy = true;
-    if (desk_db(f->desk, st, "checking funds") && st == DB_OK)
+    for (int i = 0; i < d->nlanes && g->all; i++)
+        d->lanes[i].look_ms = 0;
+    g->lane->look_ms = 0;
+    d->busy = true;
+    if (desk_db(d, st, "checking funds") && st == DB_OK)
         log_event(g->enough ? LOG_INFO : LOG_WARN,
                   g->enough ? "funds_seen" : "run_paused",
-                  L_STR("run", f->batch.run_ref), L_STR("why", g->why));
+                  L_STR("run", g->due.run_ref),
+                  L_STR("account", g->lane->account->name),
+                  L_STR("why", g->why));
+}
+
+static void
+funds_decide(struct gate *g)
+{
+    const struct batch *b = &g->due;
+    int n = funds_whose(g);
+
+    if (strcmp(g->wallet.ccy, b->ccy) == 0) {
+        funds_settle(g);
+        return;
+    }
+    snprintf(g->why + n, sizeof(g->why) - (size_t)n, "the wallet %s is in %s, "
+             "the run in %s. Name the right wallet in the configuration, "
+             "then: payrun resume %s", g->wallet.wallet_id, g->wallet.ccy,
+             b->ccy, b->run_ref);
+    (void)desk_pause(g->desk, b->run_id, b->run_ref, g->why);
 }
 
 /* The provider answers, and there is no such wallet: nothing that waiting
@@ -205,8 +268,10 @@ funds_no_wallet(struct flight *f, const char *what, const char *fix)
 {
     char why[ERR_TEXT_BYTES];
 
-    snprintf(why, sizeof(why), "the wallet cannot be read: %.200s. %.150s "
-             "Then: payrun resume %s", what, fix, f->batch.run_ref);
+    snprintf(why, sizeof(why), "%s%sthe wallet cannot be read: %.200s. %.150s "
+             "Then: payrun resume %s",
+             f->several_accounts ? f->lane->account->name : "",
+             f->several_accounts ? ": " : "", what, fix, f->batch.run_ref);
     (void)desk_pause(f->desk, f->batch.run_id, f->batch.run_ref, why);
 }
 
@@ -214,13 +279,17 @@ static void
 funds_read(struct flight *f)
 {
     const struct account *a = f->lane->account;
-    struct gate g = { .f = f };
+    struct gate g = {
+        .desk = f->desk, .lane = f->lane, .due = f->batch, .asks = true,
+        .several = f->several_accounts, .asked = true,
+        .in_flight_before = f->in_flight_minor
+    };
     struct err e = { 0 };
 
     if (a->provider->read_wallet(&g.wallet, buf_view(&f->reply.body),
                                  a->wallet_id, &e) == 0) {
         f->lane->funds_tries = 0;
-        funds_decide(f, &g);
+        funds_decide(&g);
     } else if (e.kind == ERR_CONFIG) {
         funds_no_wallet(f, e.text, e.fix);
     } else {

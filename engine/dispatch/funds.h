@@ -4,10 +4,12 @@
 #include "dispatch/flight.h"
 
 /*
- * The gate between the two phases: before the first file of a run is released,
- * the content of the run is compared with what was approved, and the wallet
- * must cover all of it: amounts, charges as the provider estimates them, what
- * is in flight, and what other runs were promised.  Too little pauses the run.
+ * The gate: before the first file of a run is released, or the first request
+ * of a one-phase provider is sent, the content of the run is compared with what
+ * was approved, and each account that pays it must cover its whole part:
+ * amounts, charges as the provider estimates them, what is in flight, and what
+ * other runs were promised.  Too little in one of them pauses the run.  A
+ * provider that cannot be asked what it holds stops nobody.
  */
 
 /* funds_turn(desk): look at wallets that answered; ask for those that must be

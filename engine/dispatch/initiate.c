@@ -34,20 +34,10 @@ initiate_write(struct flight *f)
 static enum db_status
 initiate_rows(struct db *db, struct flight *f)
 {
-    unsigned char digest[SHA256_BYTES];
-    enum db_status st = batch_lines(db, &f->batch, &f->arena, &f->lines,
-                                    digest);
+    enum db_status st = claim_lines(db, f);
 
-    if (st < DB_NONE)
+    if (st != DB_OK)
         return st;
-    if (st == DB_NONE
-        || memcmp(digest, f->batch.digest, SHA256_BYTES) != 0) {
-        snprintf(f->flaw, sizeof(f->flaw), "the rows of batch %d are not what "
-                 "was approved: somebody changed them in the database. "
-                 "Nothing of it was sent. Find out who, and start again with "
-                 "a new run.", f->batch.number);
-        return DB_NONE;
-    }
     return initiate_write(f) < 0 ? DB_NONE : DB_OK;
 }
 

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
-#include "book/outcome.h"
+#include "book/placed.h"
 #include "db/txn.h"
 
 /* What a refusal without a code of its own is filed under. */
@@ -51,6 +51,20 @@ landing_refuse(struct db *db, struct landing *l, const struct batch *b,
                                 r->text, event_no, &n);
 }
 
+/* What a one-phase provider's answer says of single payments. */
+static enum db_status
+landing_items(struct db *db, struct landing *l, const struct batch *b,
+              int event_no)
+{
+    struct settled done = { 0 };
+    enum db_status st = placed_add(db, b->batch_id, l->seqs, l->ids,
+                                   l->nplaced);
+
+    if (st < DB_NONE || l->nsaid == 0)
+        return st;
+    return outcomes_settle(db, b, event_no, l->said, l->nsaid, &done);
+}
+
 /* The cancel's intention, under the lease the batch still has. */
 static enum db_status
 landing_cancel(struct db *db, struct landing *l, const struct batch *b)
@@ -83,7 +97,8 @@ landing_txn(struct db *db, void *cls)
         || (st = landing_keep(db, l, &b)) != DB_OK
         || (st = attempt_answer(db, &f->attempt, l->answer, f->reply.http,
                                 l->detail, event_no)) != DB_OK
-        || (st = landing_refuse(db, l, &b, event_no)) < DB_NONE)
+        || (st = landing_refuse(db, l, &b, event_no)) < DB_NONE
+        || (st = landing_items(db, l, &b, event_no)) < DB_NONE)
         return st;
     note.detail = l->detail;
     if (l->keep != NULL)
@@ -121,7 +136,10 @@ evidence_txn(struct db *db, void *cls)
     int event_no = 0;
     enum db_status st = landing_event(db, l, &event_no);
 
-    if (st != DB_OK)
+    /* Its numbers find payments that are in doubt by now. */
+    if (st != DB_OK
+        || (st = placed_add(db, l->f->batch.batch_id, l->seqs, l->ids,
+                            l->nplaced)) < DB_NONE)
         return st;
     return attempt_answer(db, &l->f->attempt, l->answer, l->f->reply.http,
                           l->detail, event_no);
@@ -133,7 +151,8 @@ landing_tell(const struct landing *l)
     flight_log(l->f, answer_name(l->answer), l->detail);
     if (l->pause_why != NULL)
         log_event(LOG_WARN, "run_paused", L_STR("run", l->f->batch.run_ref),
-                  L_STR("why", l->pause_why));
+                  L_STR("why", l->pause_log != NULL ? l->pause_log
+                                                    : l->pause_why));
 }
 
 enum db_status

@@ -1,12 +1,13 @@
 #ifndef DISPATCH_LANDING_H
 #define DISPATCH_LANDING_H
 
+#include "book/outcome.h"
 #include "dispatch/flight.h"
 
 /*
- * What an answer to initiate, approve or cancel does to the book, all of it in
- * one transaction: the raw answer, what it means, what it moves.  Members left
- * out do nothing.
+ * What an answer to initiate, approve, cancel or send does to the book, all of
+ * it in one transaction: the raw answer, what it means, what it moves.  Members
+ * left out do nothing.
  */
 struct landing {
     struct flight  *f;
@@ -17,7 +18,14 @@ struct landing {
     struct batch_note note;            /* its detail and answer_no are filled */
     const struct file_answer *keep;     /* the file there, to be the batch's  */
     const struct fault_answer *refused; /* nobody of this batch is paid       */
+    const int32_t  *seqs;               /* payments there ...                 */
+    const struct str *ids;              /* ... with its numbers of them       */
+    size_t          nplaced;
+    const struct outcome *said;         /* what it says of payments already   */
+    size_t          nsaid;
     const char     *pause_why;          /* the run stops here                 */
+    const char     *pause_log;          /* ... in the log, where no payee's
+                                           name belongs; NULL: pause_why      */
     struct request  cancel;             /* a body: cancel a file next ...     */
     const char     *cancel_id;          /* ... this one ...                   */
     enum flight_after after;            /* ... and then                       */

@@ -4,6 +4,7 @@
 #include "dispatch/cancel.h"
 #include "dispatch/initiate.h"
 #include "dispatch/release.h"
+#include "dispatch/send.h"
 
 static enum flight_fate
 sender_land(struct flight *f)
@@ -12,19 +13,26 @@ sender_land(struct flight *f)
     case FLIGHT_INITIATE: return initiate_land(f);
     case FLIGHT_APPROVE:  return release_land(f);
     case FLIGHT_CANCEL:   return cancel_land(f);
+    case FLIGHT_SEND:     return send_land(f);
     case FLIGHT_STATUS:
+    case FLIGHT_SCAN:
+    case FLIGHT_LOOKUP:
     case FLIGHT_WALLET:   return FLIGHT_AGAIN;  /* not ours to look at */
     }
     return FLIGHT_AGAIN;
 }
 
 /* Releasing comes first: it finishes what was begun, and initiating the rest
- * can wait.  DB_NONE: there is nothing to do. */
+ * can wait.  A one-phase provider has one step.  DB_NONE: there is nothing to
+ * do. */
 static enum db_status
 sender_start(struct desk *d, struct lane *l)
 {
-    enum db_status st = release_claim(d, l);
+    enum db_status st = DB_NONE;
 
+    if (!l->account->provider->two_phase)
+        return send_claim(d, l);
+    st = release_claim(d, l);
     return st == DB_NONE && desk_open(d) ? initiate_claim(d, l) : st;
 }
 

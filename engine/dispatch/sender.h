@@ -5,8 +5,8 @@
 
 /**
  * sender_turn(desk):
- * Between two turns of the loop: store the answers to initiate, approve and
- * cancel that came in, then start at most one more request on each account
+ * Between two turns of the loop: store the answers to initiate, approve, cancel
+ * and send that came in, then start at most one more request on each account
  * that has room.  A stopping desk starts nothing.
  */
 void sender_turn(struct desk *);

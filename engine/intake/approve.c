@@ -2,11 +2,12 @@
 
 #include <inttypes.h>
 
-#include "book/account.h"
 #include "book/batch.h"
 #include "book/people.h"
+#include "book/run_account.h"
 #include "db/sql.h"
 #include "db/txn.h"
+#include "intake/retry.h"
 #include "money/money.h"
 
 /* --- who may what --------------------------------------------------------- */
@@ -164,6 +165,33 @@ hold(struct db *db, struct act *a)
     return run_by_id(db, a->asked->run_id, &a->now);
 }
 
+/* A retry of what is said to have been paid after all goes nowhere but back.
+ * The claim and the door say so too; here a person hears why. */
+static enum db_status
+check_retry(struct db *db, struct act *a)
+{
+    bool stopped = false;
+    enum db_status st = DB_OK;
+
+    switch (a->action) {
+    case ACTION_SUBMIT: case ACTION_APPROVE: case ACTION_SEND:
+    case ACTION_RESUME:
+        break;
+    case ACTION_REJECT: case ACTION_PAUSE: case ACTION_CANCEL:
+        return DB_OK;
+    }
+    if (a->now.parent[0] == '\0')
+        return DB_OK;
+    st = retry_stopped(db, a->now.run_id, &stopped);
+    if (st != DB_OK || !stopped)
+        return st;
+    err_set(&a->why, ERR_GUARD, "%s pays again what may have been paid by now; "
+            "it cannot be %s.", a->now.ref, actions[a->action].past);
+    err_fix(&a->why, "Look at payrun resolve %s; then cancel %s (--rest) and "
+            "retry what is still unpaid.", a->now.parent, a->now.ref);
+    return stop(a);
+}
+
 static enum db_status
 move(struct db *db, struct act *a, enum run_event on)
 {
@@ -218,7 +246,8 @@ plain_txn(struct db *db, void *owner)
     enum db_status st;
 
     begin(a);
-    if ((st = hold(db, a)) < 0 || (st = move(db, a, edge_of(a->action))) < 0)
+    if ((st = hold(db, a)) < 0 || (st = check_retry(db, a)) < 0
+        || (st = move(db, a, edge_of(a->action))) < 0)
         return st;
     return tell(db, a, a->detail);
 }
@@ -336,7 +365,8 @@ approve_txn(struct db *db, void *owner)
         return st;
     if (!allowed(a))
         return not_now(a);      /* before a total is said to be wrong */
-    if ((st = check_total(a)) < 0 || (st = check_digest(db, a, digest)) < 0)
+    if ((st = check_retry(db, a)) < 0 || (st = check_total(a)) < 0
+        || (st = check_digest(db, a, digest)) < 0)
         return st;
     const struct db_arg args[] = {
         A_I64(a->now.run_id),
@@ -377,12 +407,12 @@ resume_txn(struct db *db, void *owner)
     enum db_status st;
 
     begin(a);
-    if ((st = hold(db, a)) < 0)
+    if ((st = hold(db, a)) < 0 || (st = check_retry(db, a)) < 0)
         return st;
     if (a->now.state != RUN_PAYING
         && (st = move(db, a, RUN_ON_RESUME)) < 0)
         return st;
-    if ((st = lane_open(db, a->now.account_id, a->who)) < 0
+    if ((st = run_account_lanes_open(db, a->now.run_id, a->who)) < 0
         || (st = run_funds_forget(db, a->now.run_id)) < 0)
         return st;
     return tell(db, a, "");

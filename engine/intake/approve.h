@@ -44,7 +44,7 @@ int run_send(struct db *, const struct run *, const char *who, struct err *);
 int run_pause(struct db *, const struct run *, const char *, const char *,
               struct err *);
 
-/* run_resume(db, run, who, e): also opens the lane of its account and has the
+/* run_resume(db, run, who, e): also opens the lanes of its accounts and has the
  * funds looked at again; a run that only waits for these may be resumed too. */
 int run_resume(struct db *, const struct run *, const char *who, struct err *);
 

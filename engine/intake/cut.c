@@ -1,10 +1,16 @@
 #include "intake/cut.h"
 
 #include "book/digest.h"
+#include "intake/routing.h"
 
 #define NUMBER_MAX (RUN_BATCHES_MAX - 1)    /* batch_id % RUN_BATCHES_MAX */
 
 _Static_assert(BATCH_ROWS_MAX <= INT16_MAX, "seq is a smallint");
+
+struct cut_open {
+    size_t number;              /* of the batch, from 1; 0: none is open */
+    struct sha256 hash;
+};
 
 static bool
 has_rail(const struct provider *p, const char *name)
@@ -30,36 +36,48 @@ grow(struct cut *c, struct err *e)
     return 0;
 }
 
-static int
-open_batch(struct cut *c, size_t rail_at, const struct rail_rule *rail,
-           struct err *e)
+static size_t
+naccounts(const struct cut *c)
 {
-    if (!has_rail(c->account->provider, rail->name)) {
-        err_set(e, ERR_CONFIG, "%s cannot pay by %s.",
-                c->account->provider->name, rail->name);
+    return c->routing != NULL ? (size_t)c->routing->naccounts : 1;
+}
+
+/* Who pays a row.  The loader knows it by its place in the routing. */
+static struct account *
+payer_of(const struct cut *c, const struct payroll_row *r)
+{
+    return c->routing != NULL ? c->routing->account[r->payer] : c->account;
+}
+
+static int
+open_batch(struct cut *c, struct cut_open *o, struct account *a,
+           const struct rail_rule *rail, struct err *e)
+{
+    if (!has_rail(a->provider, rail->name)) {
+        err_set(e, ERR_CONFIG, "%s cannot pay by %s.", a->provider->name,
+                rail->name);
         return err_fix(e, "Take the rail out of the rules, or use another "
                        "account.");
     }
     if (c->n == NUMBER_MAX)
         return err_set(e, ERR_DATA, "The file needs more than %d batches of "
                        "%d rows; cut it into several files.", NUMBER_MAX,
-                       c->account->batch_rows_max);
+                       a->batch_rows_max);
     if (grow(c, e) < 0)
         return -1;
-    c->list[c->n++] = (struct cut_batch){ .rail = rail };
-    c->open[rail_at].number = c->n;
-    sha256_init(&c->open[rail_at].hash);
+    c->list[c->n++] = (struct cut_batch){ .account = a, .rail = rail };
+    o->number = c->n;
+    sha256_init(&o->hash);
     return 0;
 }
 
 static void
-close_batch(struct cut *c, size_t rail_at)
+close_batch(struct cut *c, struct cut_open *o)
 {
-    if (c->open[rail_at].number == 0)
+    if (o->number == 0)
         return;
-    sha256_end(&c->open[rail_at].hash,
-               c->list[c->open[rail_at].number - 1].digest);
-    c->open[rail_at].number = 0;
+    sha256_end(&o->hash, c->list[o->number - 1].digest);
+    o->number = 0;
 }
 
 /* Nothing is stored as NULL, which takes no room. */
@@ -93,6 +111,13 @@ copy_row(struct cut *c, int64_t batch_id, int seq, const struct payroll_row *r)
     db_copy_text(to, or_null(r->department));
     db_copy_text(to, or_null(r->branch));
     db_copy_text(to, or_null(r->extra));
+    if (r->parts > 1) {
+        db_copy_i16(to, (int16_t)r->part);
+        db_copy_i16(to, (int16_t)r->parts);
+    } else {
+        db_copy_text(to, (struct str){ NULL, 0 });
+        db_copy_text(to, (struct str){ NULL, 0 });
+    }
 }
 
 static void
@@ -105,7 +130,7 @@ digest_row(struct sha256 *hash, const struct cut *c, int seq,
         .bank_code = r->bank_code, .account_reference = r->account_reference,
         .name = r->name, .narration = r->narration,
         .reference = r->reference, .id_number = r->id_number,
-        .employee_no = r->employee_no
+        .employee_no = r->employee_no, .part = r->part, .parts = r->parts
     };
 
     digest_row_add(hash, &d);
@@ -118,38 +143,66 @@ digest_row(struct sha256 *hash, const struct cut *c, int seq,
 int
 cut_row(struct cut *c, const struct payroll_row *r, struct err *e)
 {
-    size_t at = (size_t)(r->rail - c->rules->rails);
+    struct account *a = payer_of(c, r);
+    size_t n = naccounts(c) * RULES_RAILS_MAX;
+    struct cut_open *o = NULL;
     struct cut_batch *b = NULL;
     int64_t charge = rules_charge(r->rail, r->minor);
 
-    if (c->open[at].number == 0 && open_batch(c, at, r->rail, e) < 0)
+    if (c->open == NULL && (c->open = calloc(n, sizeof(*c->open))) == NULL)
+        return err_oom(e);
+    o = &c->open[(size_t)r->payer * RULES_RAILS_MAX
+                 + (size_t)(r->rail - c->rules->rails)];
+    if (o->number == 0 && open_batch(c, o, a, r->rail, e) < 0)
         return -1;
-    b = &c->list[c->open[at].number - 1];
+    b = &c->list[o->number - 1];
     b->rows++;
     b->minor += r->minor;
     b->charge_minor += charge;
+    b->split_rows += r->part == 1 && r->parts > 1;
+    if (r->minor > b->largest_minor)
+        b->largest_minor = r->minor;
     c->charge_minor += charge;
     if (c->copy != NULL) {              /* nobody approves what is checked */
-        digest_row(&c->open[at].hash, c, b->rows, r);
-        copy_row(c, c->run_id * RUN_BATCHES_MAX
-                 + (int64_t)c->open[at].number, b->rows, r);
+        digest_row(&o->hash, c, b->rows, r);
+        copy_row(c, c->run_id * RUN_BATCHES_MAX + (int64_t)o->number, b->rows,
+                 r);
     }
-    if (b->rows >= c->account->batch_rows_max)
-        close_batch(c, at);
+    if (b->rows >= a->batch_rows_max)
+        close_batch(c, o);
     return 0;
+}
+
+void
+cut_share(const struct cut *c, const struct account *a, struct cut_share *out)
+{
+    *out = (struct cut_share){ 0 };
+    for (size_t i = 0; i < c->n; i++) {
+        const struct cut_batch *b = &c->list[i];
+
+        if (strcmp(b->account->name, a->name) != 0)
+            continue;
+        out->rows += b->rows;
+        out->minor += b->minor;
+        out->charge_minor += b->charge_minor;
+        out->batches++;
+    }
 }
 
 void
 cut_end(struct cut *c)
 {
-    for (size_t i = 0; i < RULES_RAILS_MAX; i++)
-        close_batch(c, i);
+    for (size_t i = 0; c->open != NULL && i < naccounts(c) * RULES_RAILS_MAX;
+         i++)
+        close_batch(c, &c->open[i]);
 }
 
 void
 cut_release(struct cut *c)
 {
     free(c->list);
+    free(c->open);
     c->list = NULL;
+    c->open = NULL;
     c->n = c->cap = 0;
 }

@@ -10,34 +10,45 @@
 #include "db/copy.h"
 #include "loaders/payroll.h"
 
+struct routing;
+
 /*
- * Rows into batches, while they are read: one open batch a rail, closed when
- * it is full.  Memory is a few dozen bytes a batch.
+ * Rows into batches, while they are read: one open batch for each account and
+ * rail, closed when it is full.  Memory is a few dozen bytes a batch.
  */
 struct cut_batch {
+    struct account *account;        /* which pays it                          */
     const struct rail_rule *rail;
     int     rows;
-    int64_t minor, charge_minor;
+    int64_t minor, charge_minor, largest_minor;
+    int     split_rows;             /* rows whose first part is in it         */
     unsigned char digest[SHA256_BYTES];
 };
 
 struct cut {
     int64_t run_id;
-    const struct account *account;
+    struct account *account;        /* the run's own                          */
+    const struct routing *routing;  /* who else pays; NULL: nobody            */
     const struct rules *rules;
     struct db_copy *copy;           /* where rows go; NULL: nowhere           */
     struct cut_batch *list;
     size_t n, cap;
-    struct {
-        size_t number;              /* of the batch, from 1; 0: none is open  */
-        struct sha256 hash;
-    } open[RULES_RAILS_MAX];
+    struct cut_open *open;          /* by account and rail                    */
     int64_t charge_minor;           /* sum over all batches                   */
 };
 
 /* cut_row(c, row, e): 0, or -1: out of memory, too many batches, or a rail
- * the account's provider does not have. */
+ * that the provider of the account does not have (only without a routing). */
 int cut_row(struct cut *, const struct payroll_row *, struct err *);
+
+/* What one account pays of it. */
+struct cut_share {
+    int64_t rows, minor, charge_minor, batches;
+};
+
+/* cut_share(c, account, out): of ${account}, by its name. */
+void cut_share(const struct cut *, const struct account *,
+               struct cut_share *);
 
 /* cut_end(c): close what is open; every digest is there now. */
 void cut_end(struct cut *);

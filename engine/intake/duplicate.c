@@ -1,6 +1,7 @@
 #include "intake/duplicate.h"
 
 #include "db/sql.h"
+#include "intake/retry.h"
 
 #define NEIGHBOURS_MAX 1000     /* runs of one period; a firm has a handful */
 
@@ -106,6 +107,7 @@ neighbour_row(void *owner)
 struct place {
     struct pass *pass;
     const char *ref;
+    bool frozen;                    /* in doubt there: PR-DUP-006 */
     int64_t line, minor, other_line, total, named;
     struct str account, name;
 };
@@ -117,17 +119,27 @@ place_row(void *owner)
     struct problems *ps = at->pass->problems;
     struct money m = { .minor = at->minor };
     char amount[MONEY_TEXT_BYTES], n[MONEY_TEXT_BYTES];
+    const char *code = at->frozen ? "PR-DUP-006" : "PR-DUP-004";
 
     if (at->named++ == 0) {
         money_count(at->total, n);
-        problem_add(ps, "PR-DUP-004", 0, 0, "", str_of(at->ref), NULL,
-                    "%s row%s of this file, payee and amount alike, %s in run "
-                    "%s of the same period", n, at->total == 1 ? "" : "s",
-                    at->total == 1 ? "is" : "are", at->ref);
+        problem_add(ps, code, 0, 0, "", str_of(at->ref), NULL,
+                    "%s row%s of this file, %s, %s in run %s of the same "
+                    "period", n, at->total == 1 ? "" : "s", at->frozen
+                    ? "by account and name or amount" : "payee and amount "
+                    "alike", at->total != 1 ? at->frozen ? "are in doubt"
+                    : "are" : at->frozen ? "is in doubt" : "is", at->ref);
     }
     (void)str_copy(m.ccy, sizeof(m.ccy), str_of(at->pass->order->account->ccy));
     money_text(m, amount);
-    problem_add(ps, "PR-DUP-004", at->line, 0, "", at->account, NULL,
+    if (at->frozen)
+        problem_add(ps, code, at->line, 0, "", at->account, NULL,
+                    "%.*s (%s here) is in doubt in run %s, line %lld of its "
+                    "file: nobody knows yet whether that was paid",
+                    STR_ARG(at->name), amount, at->ref,
+                    (long long)at->other_line);
+    else
+        problem_add(ps, code, at->line, 0, "", at->account, NULL,
                     "%.*s gets %s in run %s too (line %lld of its file)",
                     STR_ARG(at->name), amount, at->ref,
                     (long long)at->other_line);
@@ -136,9 +148,9 @@ place_row(void *owner)
 
 static enum db_status
 find_places(struct db *db, struct pass *p, int64_t run_id,
-            const struct neighbour *other)
+            const struct neighbour *other, bool frozen)
 {
-    struct place at = { .pass = p, .ref = other->ref };
+    struct place at = { .pass = p, .ref = other->ref, .frozen = frozen };
     const struct db_arg args[] = {
         A_I64(run_id), A_I64(other->run_id), A_I64(PROBLEMS_MAX)
     };
@@ -148,8 +160,8 @@ find_places(struct db *db, struct pass *p, int64_t run_id,
         C_I64("other_line", &at.other_line), C_I64("total", &at.total)
     };
 
-    return db_each(db, sql_dup_payees, args, LEN(args), cols, LEN(cols),
-                   place_row, &at);
+    return db_each(db, frozen ? sql_dup_frozen : sql_dup_payees, args,
+                   LEN(args), cols, LEN(cols), place_row, &at);
 }
 
 static enum db_status
@@ -180,8 +192,14 @@ find_payees(struct db *db, struct pass *p, int64_t run_id)
                  neighbour_row, &ns);
     if (st <= DB_NONE || (st = only_hash_joins(db, true)) < 0)
         goto out;
-    for (size_t i = 0; i < ns.n && st >= 0; i++)
-        st = find_places(db, p, run_id, &ns.list[i]);
+    for (size_t i = 0; i < ns.n && st >= 0; i++) {
+        /* What a retry pays again certainly failed there; others of the same
+         * payee, such as linked parts, were approved beside it. */
+        if (!retry_is_kin(p->order->retry, ns.list[i].run_id))
+            st = find_places(db, p, run_id, &ns.list[i], false);
+        if (st >= 0)
+            st = find_places(db, p, run_id, &ns.list[i], true);
+    }
     if (st >= 0)
         st = only_hash_joins(db, false);
 out:
@@ -192,8 +210,11 @@ out:
 enum db_status
 duplicate_find(struct db *db, struct pass *p, int64_t run_id)
 {
-    enum db_status st = find_twins(db, p);
+    enum db_status st = DB_OK;
 
+    /* A retry may have all rows of its ancestor, and be the second one. */
+    if (p->order->retry == NULL)
+        st = find_twins(db, p);
     if (st >= 0)
         st = find_payees(db, p, run_id);
     return st < 0 ? st : DB_OK;
@@ -202,7 +223,8 @@ duplicate_find(struct db *db, struct pass *p, int64_t run_id)
 /* --- judging -------------------------------------------------------------- */
 
 static const char *const dup_codes[] = {
-    "PR-DUP-001", "PR-DUP-002", "PR-DUP-003", "PR-DUP-004"
+    "PR-DUP-001", "PR-DUP-002", "PR-DUP-003", "PR-DUP-006", "PR-DUP-004",
+    "PR-DUP-005"
 };
 
 /* By the counts, not by the list, which may have no room for them. */

@@ -1,6 +1,7 @@
 #include "intake/intake.h"
 
 #include "intake/pass.h"
+#include "intake/plan.h"
 
 #define LETTERS 26
 
@@ -17,9 +18,9 @@ intake_ref(const char *period, int64_t serial, char out[RUN_REF_BYTES])
     snprintf(out, RUN_REF_BYTES, "R-%.7s-%s", period, letters + at);
 }
 
-int
-intake_check(const struct intake_order *o, struct problems *ps,
-             struct intake_result *result, struct err *e)
+static int
+look_through(const struct intake_order *o, struct problems *ps,
+             struct intake_result *result, struct plan *plan, struct err *e)
 {
     struct pass p;
     struct err why = { 0 };
@@ -27,6 +28,7 @@ intake_check(const struct intake_order *o, struct problems *ps,
 
     pass_init(&p, o, ps, result);
     p.checking = true;
+    p.plan = plan;
     rc = pass_run(&p, e);
     /* Also, and above all, when the file has mistakes. */
     kept = pass_keep_rejects(&p, &why);
@@ -38,4 +40,20 @@ intake_check(const struct intake_order *o, struct problems *ps,
     }
     pass_release(&p);
     return rc;
+}
+
+int
+intake_check(const struct intake_order *o, struct problems *ps,
+             struct intake_result *result, struct err *e)
+{
+    return look_through(o, ps, result, NULL, e);
+}
+
+int
+intake_plan(const struct intake_order *o, struct problems *ps,
+            struct intake_result *result, struct plan *plan, struct err *e)
+{
+    *plan = (struct plan){ 0 };
+    memcpy(plan->ccy, o->account->ccy, sizeof(plan->ccy));
+    return look_through(o, ps, result, plan, e);
 }

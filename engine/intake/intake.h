@@ -10,6 +10,9 @@
 #include "book/run.h"
 #include "loaders/payroll.h"
 
+struct retry;
+struct routing;
+
 /* What a person asks for: this file, to be paid like that. */
 struct intake_order {
     const char *path;               /* a plain file                           */
@@ -18,7 +21,10 @@ struct intake_order {
     const char *period;             /* "2026-11"                              */
     const char *kind;               /* main, advance, bonus, correction       */
     const char *pay_date;           /* "2026-11-27"; NULL or "": at once      */
-    struct account *account;        /* which pays                             */
+    struct account *account;        /* which pays: the run's own              */
+    const struct routing *routing;  /* who else may, and by which rails; then
+                                       ${rules} are the routing's.  NULL: the
+                                       account alone, by every rail           */
     const char *maker;              /* who uploads                            */
     const char *narration;          /* for payees; NULL: "Salary 2026-11"     */
     const struct rules *rules;
@@ -28,6 +34,9 @@ struct intake_order {
     int64_t     expect_minor;       /* -1: not declared                       */
     const char *allow_duplicates;   /* why they are right; NULL: they are not */
     bool        accept_good_rows;   /* leave the others out                   */
+    bool        split;              /* pay what is too large for its rail in
+                                       linked parts                           */
+    const struct retry *retry;      /* what it pays again; NULL: it is none   */
     const char *rejects_path;       /* written when rows were rejected and the
                                        header is in order; what is there is
                                        never overwritten; NULL: not written   */

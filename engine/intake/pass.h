@@ -5,6 +5,8 @@
 #include "intake/intake.h"
 #include "intake/reject_file.h"
 
+struct plan;
+
 /*
  * One pass over a file: bytes through the loader, rows into batches, the rest
  * into problems and rejects.  check makes one, upload makes one inside its
@@ -19,6 +21,7 @@ struct pass {
     struct reject_file rejects;
     struct cut      cut;
     struct buf      header;         /* as a JSON array                       */
+    struct plan    *plan;           /* NULL: nobody wants one                */
     bool            checking;       /* nobody asked to store it              */
 };
 

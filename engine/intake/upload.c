@@ -5,12 +5,16 @@
 #include "base/text.h"
 #include "book/digest.h"
 #include "book/people.h"
+#include "book/run_account.h"
 #include "db/sql.h"
 #include "db/txn.h"
+#include "intake/day.h"
 #include "intake/duplicate.h"
 #include "intake/pass.h"
+#include "intake/retry.h"
+#include "intake/routing.h"
 
-#define INSTRUCTION_COLUMNS 17
+#define INSTRUCTION_COLUMNS 19
 #define BATCH_COLUMNS       10
 #define PROBLEM_COLUMNS     9
 #define FILE_NAME_BYTES     256     /* as struct run */
@@ -22,6 +26,8 @@ struct upload {
     struct pass pass;
     const char *narration;
     char default_narration[32];
+    struct account *fresh[ROUTING_ACCOUNTS_MAX];    /* synced in here */
+    int nfresh;
     int64_t run_id, file_id, serial;
     char ref[RUN_REF_BYTES];
     unsigned char digest[SHA256_BYTES];
@@ -175,7 +181,9 @@ look_for_duplicates(struct db *db, struct upload *u)
 {
     enum db_status st = db_do(db, sql_intake_lock, NULL, 0);
 
-    if (st < 0 || (st = duplicate_find(db, &u->pass, u->run_id)) < 0)
+    u->problems->allow_stops = u->order->allow_duplicates != NULL;
+    if (st < 0 || (st = duplicate_find(db, &u->pass, u->run_id)) < 0
+        || (st = day_find(db, &u->pass, u->run_id)) < 0)
         return st;
     if (duplicate_judge(&u->pass, &u->why) < 0)
         return stop(u);
@@ -249,15 +257,24 @@ digest_run(struct upload *u)
         .account = a->name, .provider = a->provider->name,
         .period = u->order->period, .kind = u->order->kind,
         .pay_date = pay_date(u), .ccy = a->ccy, .narration = u->narration,
-        .live = a->live, .rows = u->result->facts.good_rows,
+        .live = a->live, .rows = u->result->facts.payments,
         .minor = u->result->facts.good_minor,
         .file_sha256 = u->result->sha256
     };
 
     digest_run_begin(&h, &d);
-    for (size_t i = 0; i < c->n; i++)
-        digest_run_batch(&h, c->list[i].rows, c->list[i].minor,
-                         c->list[i].rail->name, c->list[i].digest);
+    for (size_t i = 0; i < c->n; i++) {
+        const struct cut_batch *b = &c->list[i];
+        bool own = strcmp(b->account->name, a->name) == 0;
+        const struct digest_batch part = {
+            .account = own ? "" : b->account->name,
+            .provider = own ? "" : b->account->provider->name,
+            .rail = b->rail->name, .rows = b->rows, .minor = b->minor,
+            .digest = b->digest
+        };
+
+        digest_run_batch(&h, &part);
+    }
     sha256_end(&h, u->digest);
 }
 
@@ -279,7 +296,7 @@ store_run(struct db *db, struct upload *u)
         A_TEXT(o->period), A_TEXT(o->kind), A_I64(u->serial),
         A_TEXT(pay_date(u)), A_TEXT(u->narration), A_I64(u->file_id),
         A_TEXT(o->maker), A_BYTES(bytes(u->digest, SHA256_BYTES)),
-        A_I64(u->result->facts.good_rows), A_I64(u->result->facts.good_minor),
+        A_I64(u->result->facts.payments), A_I64(u->result->facts.good_minor),
         A_TEXT(o->account->ccy), A_I64(u->result->facts.bad_rows),
         A_TEXT(u->result->overridden ? o->allow_duplicates : "")
     };
@@ -304,7 +321,7 @@ store_batches(struct db *db, const struct upload *u)
         db_copy_i64(&copy, u->run_id * RUN_BATCHES_MAX + (int64_t)i + 1);
         db_copy_i64(&copy, u->run_id);
         db_copy_i32(&copy, (int32_t)i + 1);
-        db_copy_i64(&copy, u->order->account->account_id);
+        db_copy_i64(&copy, b->account->account_id);
         db_copy_text(&copy, str_of(b->rail->name));
         db_copy_i32(&copy, b->rows);
         db_copy_i64(&copy, b->minor);
@@ -313,6 +330,67 @@ store_batches(struct db *db, const struct upload *u)
         db_copy_i64(&copy, b->charge_minor);
     }
     return db_copy_end(&copy);
+}
+
+/* The number of an account that pays something.  Until the transaction has
+ * ended that number may be taken back; forget_fresh() then forgets it. */
+static enum db_status
+know_account(struct db *db, struct upload *u, struct account *a)
+{
+    if (a->account_id != 0)
+        return DB_OK;
+    if (account_sync(db, a, &u->why) < 0)
+        return stop(u);
+    u->fresh[u->nfresh++] = a;
+    return DB_OK;
+}
+
+static void
+forget_fresh(struct upload *u)
+{
+    while (u->nfresh > 0)
+        u->fresh[--u->nfresh]->account_id = 0;
+}
+
+/* Which accounts pay, and how much of it each. */
+static enum db_status
+store_accounts(struct db *db, struct upload *u)
+{
+    const struct routing *r = u->order->routing;
+    int n = r != NULL ? r->naccounts : 1;
+    enum db_status st = DB_OK;
+
+    for (int k = 0; k < n && st >= 0; k++) {
+        struct account *a = r != NULL ? r->account[k] : u->order->account;
+        struct cut_share share;
+
+        cut_share(&u->pass.cut, a, &share);
+        if (share.rows == 0)
+            continue;
+        if ((st = know_account(db, u, a)) < 0)
+            return st;
+        const struct run_account part = {
+            .account_id = a->account_id, .rows = share.rows,
+            .minor = share.minor, .charge_estimate_minor = share.charge_minor
+        };
+
+        st = run_account_add(db, u->run_id, &part);
+    }
+    return st;
+}
+
+/* A retry is tied to what it pays again, or not stored. */
+static enum db_status
+tie_retry(struct db *db, struct upload *u)
+{
+    const struct retry *r = u->order->retry;
+    enum db_status st = DB_OK;
+
+    if (r == NULL)
+        return DB_OK;
+    u->why = (struct err){ 0 };
+    st = retry_tie(db, r, u->run_id, &u->why);
+    return st == DB_HARD && u->why.kind != ERR_NONE ? stop(u) : st;
 }
 
 static struct str
@@ -400,6 +478,7 @@ upload_txn(struct db *db, void *owner)
     pass_release(&u->pass);
     pass_init(&u->pass, u->order, u->problems, u->result);
     u->has_why = false;
+    forget_fresh(u);
     if ((st = db_do(db, sql_intake_settings, NULL, 0)) < 0
         || (st = db_one(db, sql_run_next_id, NULL, 0, cols, LEN(cols))) < 0
         || (st = load_rows(db, u)) < 0
@@ -407,7 +486,9 @@ upload_txn(struct db *db, void *owner)
         || (st = keep_rejects(u)) < 0
         || (st = store_file(db, u)) < 0
         || (st = store_run(db, u)) < 0
+        || (st = store_accounts(db, u)) < 0
         || (st = store_batches(db, u)) < 0
+        || (st = tie_retry(db, u)) < 0
         || (st = store_problems(db, u)) < 0)
         return st;
     return tell(db, u);
@@ -446,8 +527,10 @@ intake_upload(struct db *db, const struct intake_order *o,
         say_next(&u);
         rc = 0;
     } else if (u.has_why) {
+        forget_fresh(&u);
         *e = u.why;
     } else {
+        forget_fresh(&u);
         (void)db_fail(db, e, "storing the payroll");
     }
     /* For a file that was refused: to be corrected.  No pass was begun when

@@ -58,6 +58,12 @@ behind(struct str s, size_t n)
     return (struct str){ s.p + n, s.len - n };
 }
 
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* --- around the number ------------------------------------------------- */
 
 /* str_trim() and the thin space, which it leaves alone. */
@@ -154,6 +160,9 @@ bare_number(struct str s, const char *ccy, bool *negative)
 {
     bool word[2] = { false, false }, sign = false, more = true;
 
+    *negative = false;
+    if (is_digit(s.p[0]) && is_digit(s.p[s.len - 1]))
+        return s;                   /* nothing stands around most of them */
     while (more) {
         more = false;
         for (int end = 0; end < 2; end++)
@@ -168,12 +177,6 @@ bare_number(struct str s, const char *ccy, bool *negative)
 }
 
 /* --- its shape --------------------------------------------------------- */
-
-static bool
-is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /* "1.25E+05", with either decimal mark: what a spreadsheet makes of a column
  * that was too narrow. */
@@ -374,7 +377,8 @@ value_of(int64_t *out, const struct shape *sh, size_t ndecimals,
 {
     size_t whole = sh->ndigits - ndecimals;
     struct str part = { sh->digit + whole, ndecimals };
-    char text[DIGITS_MAX + 2];
+    struct str plain = { sh->digit, whole };
+    char text[DIGITS_MAX + 1];
 
     if (decimals > ccy_decimals(ccy))
         decimals = ccy_decimals(ccy);
@@ -383,9 +387,13 @@ value_of(int64_t *out, const struct shape *sh, size_t ndecimals,
     if (part.len > (size_t)decimals)
         return AMOUNT_TOO_PRECISE;
     /* one place turns digits into minor units, and it wants them plain */
-    snprintf(text, sizeof(text), "%.*s%s%.*s", (int)whole, sh->digit,
-             part.len > 0 ? "." : "", STR_ARG(part));
-    if (minor_parse(out, str_of(text), ccy_decimals(ccy)) < 0)
+    if (part.len > 0) {
+        memcpy(text, sh->digit, whole);
+        text[whole] = '.';
+        memcpy(text + whole + 1, part.p, part.len);
+        plain = (struct str){ text, whole + 1 + part.len };
+    }
+    if (minor_parse(out, plain, ccy_decimals(ccy)) < 0)
         return AMOUNT_TOO_LARGE;
     return *out == 0 ? AMOUNT_ZERO : AMOUNT_FINE;
 }

@@ -213,7 +213,8 @@ call_arm(struct http_call *c, const struct http_order *o, const char *url,
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_QUICK_EXIT, 1L);
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, answer_ms);
-    bad |= (unsigned)curl_easy_setopt(h, CURLOPT_USERAGENT, "payrun");
+    bad |= (unsigned)curl_easy_setopt(h, CURLOPT_USERAGENT,
+                                      o->agent != NULL ? o->agent : "payrun");
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_HTTPHEADER, c->headers);
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_ERRORBUFFER, c->curl_why);
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, on_header);
@@ -368,6 +369,19 @@ call_why(const struct http_call *c, CURLcode code)
     return c->curl_why[0] != '\0' ? c->curl_why : curl_easy_strerror(code);
 }
 
+/* What time it is at the other end, if it says so. */
+static int64_t
+date_of(struct http_call *c)
+{
+    struct curl_header *head = NULL;
+    time_t at = -1;
+
+    if (curl_easy_header(c->easy, "Date", 0, CURLH_HEADER, -1, &head)
+        == CURLHE_OK)
+        at = curl_getdate(head->value, NULL);
+    return at > 0 ? (int64_t)at : 0;
+}
+
 /*
  * What is known about ${c}, into ${r}.  ${over} says that libcurl is through
  * with it, and then ${code} how.
@@ -386,6 +400,7 @@ call_judge(struct http_call *c, bool over, CURLcode code, struct reply *r)
         r->http = (int)http;
         r->body = c->body;
         c->body = (struct buf){ 0 };
+        r->date_s = date_of(c);
         curl_easy_getinfo(c->easy, CURLINFO_RETRY_AFTER, &retry_s);
         /* A date that has passed comes out negative. */
         if (retry_s > 0)

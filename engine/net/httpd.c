@@ -150,6 +150,7 @@ httpd_free(struct httpd *h)
     for (struct httpd_request *r = h->first; r != NULL; r = r->next)
         if (r->state == REQUEST_ASKED)
             httpd_drop(r);
+    httpd_drip_run(h, true);
     MHD_stop_daemon(h->daemon);
     assert(h->first == NULL);
     free(h);
@@ -188,6 +189,7 @@ httpd_wait_ms(struct httpd *h, int64_t wait_ms)
      * descriptor nor MHD_get_timeout() that a connection was resumed. */
     if (h->resumed)
         return 0;
+    wait_ms = httpd_drip_wait_ms(h, wait_ms);
     if (MHD_get_timeout(h->daemon, &due_ms) == MHD_YES
         && due_ms < (MHD_UNSIGNED_LONG_LONG)wait_ms)
         return (int64_t)due_ms;
@@ -197,6 +199,7 @@ httpd_wait_ms(struct httpd *h, int64_t wait_ms)
 int
 httpd_run(struct httpd *h)
 {
+    httpd_drip_run(h, false);
     h->resumed = false;     /* before: a handler may resume somebody else */
     return MHD_run(h->daemon) == MHD_YES ? 0 : -1;
 }

@@ -42,6 +42,16 @@ struct str  httpd_body(const struct httpd_request *);
 /* NULL when the header / the query argument is not there. */
 const char *httpd_header(const struct httpd_request *, const char *name);
 const char *httpd_query(const struct httpd_request *, const char *name);
+
+/* httpd_each_query(r, visit, owner): every query argument as it came, decoded
+ * and in order, "a" and "a=" both with an empty value. */
+typedef void (*httpd_visit)(void *owner, struct str name, struct str value);
+void httpd_each_query(const struct httpd_request *, httpd_visit, void *owner);
+
+/* httpd_blot(r, secret): make it unreadable in the body. */
+struct secret;
+void httpd_blot(struct httpd_request *, const struct secret *);
+
 const char *httpd_peer(const struct httpd_request *);      /* "127.0.0.1" */
 
 /* A place for the handler's own pointer while the answer is pending. */
@@ -65,5 +75,14 @@ void httpd_answer(struct httpd_request *, int status, const char *content_type,
 void httpd_drop(struct httpd_request *);
 void httpd_answer_part(struct httpd_request *, int status,
                        const char *content_type, struct str body, size_t n);
+
+/**
+ * httpd_answer_drip(r, ..., bytes_each, pause_ms):
+ * The whole answer, ${bytes_each} at a time with ${pause_ms} between them: a
+ * slow line.  For the sandbox's faults.
+ */
+void httpd_answer_drip(struct httpd_request *, int status,
+                       const char *content_type, struct str body,
+                       size_t bytes_each, int64_t pause_ms);
 
 #endif

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include "base/log.h"
+#include "base/secret.h"
 #include "net/httpd_request.h"
 
 /* What is left of a truncated answer: see httpd_answer_part(). */
@@ -183,6 +184,31 @@ httpd_query(const struct httpd_request *r, const char *name)
     return value != NULL ? value : "";      /* "?all" is there, and empty */
 }
 
+struct query_visit {
+    httpd_visit visit;
+    void       *owner;
+};
+
+static enum MHD_Result
+on_query(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
+         const char *value, size_t value_len)
+{
+    const struct query_visit *v = cls;
+
+    (void)kind;
+    v->visit(v->owner, (struct str){ name, name_len },
+             (struct str){ value, value != NULL ? value_len : 0 });
+    return MHD_YES;
+}
+
+void
+httpd_each_query(const struct httpd_request *r, httpd_visit visit, void *owner)
+{
+    struct query_visit v = { visit, owner };
+
+    MHD_get_connection_values_n(r->conn, MHD_GET_ARGUMENT_KIND, on_query, &v);
+}
+
 const char *
 httpd_peer(const struct httpd_request *r)
 {
@@ -245,10 +271,9 @@ request_settle(struct httpd_request *r, enum request_state state)
     }
 }
 
-/* ${response} may be NULL (no memory): then the connection closes. */
-static void
-request_answer(struct httpd_request *r, struct MHD_Response *response,
-               int status, const char *type)
+void
+httpd_request_answer(struct httpd_request *r, struct MHD_Response *response,
+                     int status, const char *type)
 {
     const char *at = r->headers.p;
     const char *end = at != NULL ? at + r->headers.len : NULL;
@@ -280,9 +305,9 @@ httpd_answer(struct httpd_request *r, int status, const char *type,
     /* The library only reads: it copies right away. */
     void *bytes = body.len > 0 ? (void *)(uintptr_t)body.p : "";
 
-    request_answer(r, MHD_create_response_from_buffer(body.len, bytes,
-                                                      MHD_RESPMEM_MUST_COPY),
-                   status, type);
+    httpd_request_answer(r, MHD_create_response_from_buffer(
+                                body.len, bytes, MHD_RESPMEM_MUST_COPY),
+                         status, type);
 }
 
 void
@@ -304,11 +329,17 @@ httpd_answer_part(struct httpd_request *r, int status, const char *type,
             free(part);
     }
     httpd_add_header(r, MHD_HTTP_HEADER_CONNECTION, "close");
-    request_answer(r, response, status, type);
+    httpd_request_answer(r, response, status, type);
 }
 
 void
 httpd_drop(struct httpd_request *r)
 {
     request_settle(r, REQUEST_DROPPED);
+}
+
+void
+httpd_blot(struct httpd_request *r, const struct secret *s)
+{
+    secret_blot(&r->body, s);
 }

@@ -32,6 +32,7 @@ struct httpd_request {
     struct MHD_Response   *response;
     int                    status;
     void                  *note;
+    struct drip           *drip;        /* a slow answer; NULL: not slow     */
     char                   peer[INET6_ADDRSTRLEN];
 };
 
@@ -45,6 +46,7 @@ struct httpd {
     httpd_handler         handler;
     void                 *owner;
     struct httpd_request *first;
+    int                   drips;        /* slow answers that wait            */
 };
 
 /* httpd_request_new(h, conn, method, path): NULL when out of memory. */
@@ -67,5 +69,15 @@ enum MHD_Result httpd_request_take(struct httpd_request *, const char *,
                                    size_t);
 enum MHD_Result httpd_request_too_large(struct httpd_request *);
 enum MHD_Result httpd_request_queue(struct httpd_request *);
+
+/* httpd_request_answer(r, response, status, type): the answer is decided;
+ * ${response} NULL (no memory) closes the connection. */
+void httpd_request_answer(struct httpd_request *, struct MHD_Response *, int,
+                          const char *);
+
+/* httpd_drip_wait_ms(h, wait_ms): less when a slow answer goes on earlier.
+ * httpd_drip_run(h, all): wake those whose time has come, or all. */
+int64_t httpd_drip_wait_ms(const struct httpd *, int64_t);
+void httpd_drip_run(struct httpd *, bool all);
 
 #endif

@@ -52,6 +52,9 @@ struct code_row {
     const char *todo;           /* what to do about it; may be ""             */
     const char *iso;            /* ISO 20022 status reason, "" when none      */
     int         fate;           /* enum item_fate or enum file_phase          */
+    bool        stop;           /* it is about the payer, not about this payee:
+                                   everything after it would fail as well, so
+                                   the run is paused for a person             */
 };
 
 struct file_answer {
@@ -110,6 +113,12 @@ struct fault_answer {
     bool payees_only;           /* every problem of it is one of a payment in
                                    the file, none of the file, the wallet or
                                    what was sent before                       */
+    bool not_found;             /* a list was asked for one that is not there:
+                                   the body reads as a page without rows; it
+                                   proves nothing                             */
+    bool bars;                  /* with IN_DOUBT: it also says that our key is
+                                   not taken, so close the lane; but a proxy
+                                   may have said so behind what was done      */
 };
 
 struct wallet_answer {

@@ -7,6 +7,8 @@
 
 /* A payment as text: all members at their widths are under 800 bytes. */
 #define LINE_BYTES 1024
+/* Most have fewer, with the comma: the body then grows once. */
+#define LINE_BYTES_TYPICAL 160
 
 struct line {
     char   p[LINE_BYTES];
@@ -17,14 +19,16 @@ struct line {
 struct writer {
     const struct pay_file *file;
     bool        whole;              /* M-Pesa to phones: whole shillings only */
+    bool        bank, bill;         /* what its rail adds to a payment        */
     struct line line;
+    struct str  reference;          /* of the payment under way               */
     struct buf  name, narration;    /* room for text_ascii()                  */
     struct str  told;               /* the narration last seen ...            */
     struct str  narrow;             /* ... and what became of it              */
     int64_t     sum;
 };
 
-static void
+static inline void
 put(struct line *l, struct str s)
 {
     assert(s.len <= sizeof(l->p) - l->len);
@@ -42,24 +46,25 @@ put_member(struct line *l, struct str head, struct str value)
     put(l, STR("\""));
 }
 
-/* Whole units or two decimals, from the minor units, right to left. */
+_Static_assert(INTASEND_DECIMALS == 2, "an amount has two decimals");
+
+/* Whole units, or with decimals, from the minor units, right to left. */
 static void
 put_amount(struct line *l, int64_t minor, bool whole)
 {
     char digits[MONEY_TEXT_BYTES];
     size_t at = sizeof(digits);
-    uint64_t left = (uint64_t)minor;
-    int n = 0;
+    uint64_t left = (uint64_t)minor / 100, cents = (uint64_t)minor % 100;
 
-    if (whole)
-        left /= 100;
+    if (!whole) {
+        digits[--at] = (char)('0' + cents % 10);
+        digits[--at] = (char)('0' + cents / 10);
+        digits[--at] = '.';
+    }
     do {
-        if (!whole && n == INTASEND_DECIMALS)
-            digits[--at] = '.';
         digits[--at] = (char)('0' + left % 10);
         left /= 10;
-        n++;
-    } while (left > 0 || (!whole && n <= INTASEND_DECIMALS));
+    } while (left > 0);
     put(l, (struct str){ digits + at, sizeof(digits) - at });
 }
 
@@ -72,22 +77,24 @@ is_digits(struct str s)
     return s.len > 0;
 }
 
-/* Is it what text_ascii() would make of it?  Most names already are. */
+/* Is it what text_ascii() would make of it?  Most names already are, so every
+ * byte is looked at without a branch. */
 static bool
 is_narrow(struct str s)
 {
-    bool blank = true;
+    bool bad = false, blank = true;
 
     for (size_t i = 0; i < s.len; i++) {
-        char c = s.p[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-                      || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        unsigned c = (unsigned char)s.p[i];
+        bool letter = ((c | 0x20) - 'a' < 26) | (c - '0' < 10) | (c == '-')
+                      | (c == '_');
+        bool space = c == ' ';
 
-        if (!letter && (c != ' ' || blank))
-            return false;
-        blank = c == ' ';
+        bad |= (letter | space) == 0;
+        bad |= space & blank;       /* one would be made of two */
+        blank = space;
     }
-    return s.len > 0 && !blank;
+    return !bad && !blank;
 }
 
 /* ${s} in the letters IntaSend takes (2.1); empty when none are left. */
@@ -127,7 +134,7 @@ check_line(const struct writer *w, const struct pay_line *p, struct err *e)
     int64_t batch_id = 0;
     int seq = 0;
 
-    if (reference_read(str_of(p->reference), &batch_id, &seq) < 0
+    if (reference_read(w->reference, &batch_id, &seq) < 0
         || seq != p->seq)
         return err_set(e, ERR_BUG, "payment %d has the reference \"%s\", "
                        "which is another one's", p->seq, p->reference);
@@ -158,14 +165,14 @@ is_bill(struct str s)
 static int
 put_rail(struct writer *w, const struct pay_line *p, struct err *e)
 {
-    if (strcmp(w->file->rail, "PESALINK") == 0) {
+    if (w->bank) {
         if (!is_digits(p->bank_code)
             || p->bank_code.len > INTASEND_ACCOUNT_MAX)
             return refuse(e, p, "its bank code is not a number",
                           "Give the bank's IntaSend code, such as 68.");
         put_member(&w->line, STR(",\"bank_code\":\""), p->bank_code);
     }
-    if (strcmp(w->file->rail, "MPESA-B2B") != 0)
+    if (!w->bill)
         return 0;
     /* a PayBill without account_type is taken and then fails as TF103 */
     if (p->account_reference.len == 0) {
@@ -202,10 +209,11 @@ put_name(struct writer *w, const struct pay_line *p)
 {
     struct str name = cut(narrow(&w->name, p->name), INTASEND_NAME_MAX);
 
-    put(&w->line, STR("{\"name\":\""));
+    put(&w->line, p == w->file->lines ? STR("{\"name\":\"")
+                                      : STR(",{\"name\":\""));
     if (name.len == 0) {            /* a script without plain letters */
         put(&w->line, STR("Payee "));
-        name = str_of(p->reference);
+        name = w->reference;
     }
     put(&w->line, name);
 }
@@ -214,18 +222,18 @@ put_name(struct writer *w, const struct pay_line *p)
 static void
 put_narrative(struct writer *w, const struct pay_line *p)
 {
-    struct str reference = str_of(p->reference), told = { NULL, 0 };
+    struct str told = { NULL, 0 };
 
     if (w->told.p == NULL || !str_eq(w->told, p->narration)) {
         w->told = p->narration;
         w->narrow = narrow(&w->narration, p->narration);
     }
-    told = cut(w->narrow, INTASEND_NARRATIVE_MAX - 1 - reference.len);
+    told = cut(w->narrow, INTASEND_NARRATIVE_MAX - 1 - w->reference.len);
     put(&w->line, STR("\",\"narrative\":\""));
     put(&w->line, told);
     if (told.len > 0)
         put(&w->line, STR(" "));
-    put(&w->line, reference);
+    put(&w->line, w->reference);
 }
 
 static int
@@ -234,6 +242,7 @@ write_line(struct buf *body, struct writer *w, const struct pay_line *p,
 {
     struct line *l = &w->line;
 
+    w->reference = str_of(p->reference);
     if (check_line(w, p, e) < 0)
         return -1;
     if (minor_add(&w->sum, p->minor) < 0)
@@ -245,7 +254,7 @@ write_line(struct buf *body, struct writer *w, const struct pay_line *p,
     put(l, STR("\",\"amount\":\""));
     put_amount(l, p->minor, w->whole);
     put_narrative(w, p);
-    put_member(l, STR("\",\"idempotency_key\":\""), str_of(p->reference));
+    put_member(l, STR("\",\"idempotency_key\":\""), w->reference);
     if (put_rail(w, p, e) < 0 || put_id_number(w, p, e) < 0)
         return -1;
     put(l, STR("}"));
@@ -330,8 +339,6 @@ write_lines(struct buf *body, struct writer *w, struct err *e)
         if (i > 0 && f->lines[i].seq <= f->lines[i - 1].seq)
             return err_set(e, ERR_BUG, "payment %d stands behind payment %d",
                            f->lines[i].seq, f->lines[i - 1].seq);
-        if (i > 0)
-            buf_char(body, ',');
         if (write_line(body, w, &f->lines[i], e) < 0)
             return -1;
     }
@@ -378,6 +385,9 @@ intasend_write_initiate(struct request *r, const struct pay_file *f,
     if (check_file(f, e) < 0)
         goto out;
     w.whole = strcmp(f->rail, "MPESA-B2C") == 0;
+    w.bank = strcmp(f->rail, "PESALINK") == 0;
+    w.bill = strcmp(f->rail, "MPESA-B2B") == 0;
+    buf_reserve(&r->body, (size_t)f->nlines * LINE_BYTES_TYPICAL);
     write_head(&r->body, f);
     if (write_lines(&r->body, &w, e) < 0)
         goto out;

@@ -12,8 +12,6 @@ enum {
     WANT_BROKEN
 };
 
-#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
-
 static enum jscan_kind
 broken(struct jscan *js, const char *why)
 {
@@ -35,12 +33,20 @@ jscan_start(struct jscan *js, struct str body, size_t at)
     js->want = WANT_VALUE;
 }
 
-static void
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* Machines put no blanks between the pieces: most calls end at the first
+ * comparison. */
+static inline void
 skip_blanks(struct jscan *js)
 {
-    while (js->at < js->end
-           && (*js->at == ' ' || *js->at == '\n' || *js->at == '\r'
-               || *js->at == '\t'))
+    if (js->at < js->end && (unsigned char)*js->at > ' ')
+        return;
+    while (js->at < js->end && is_blank(*js->at))
         js->at++;
 }
 
@@ -50,60 +56,50 @@ jscan_in_array(const struct jscan *js)
     return js->depth > 0 && (js->objects >> (js->depth - 1) & 1) == 0;
 }
 
-/*
- * The top bit of each byte of ${w} that needs a second look in a string:
- * quote, backslash, control characters and what is not ASCII.  A borrow can
- * flag a byte for nothing, but only above one that is flagged rightly.
- */
-static uint64_t
-special_bytes(uint64_t w)
-{
-    uint64_t quote = w ^ EACH_BYTE('"'), slash = w ^ EACH_BYTE('\\');
+/* Sixteen bytes at a time, because most of a body of 5000 items is text. */
+typedef signed char sixteen __attribute__((vector_size(16)));
+typedef uint64_t halves __attribute__((vector_size(16)));
 
-    return ((w - EACH_BYTE(0x20)) | (quote - EACH_BYTE(1))
-            | (slash - EACH_BYTE(1)) | w) & EACH_BYTE(0x80);
-}
-
-/* Behind what needs no second look: eight bytes at a time, because most of a
- * body of 5000 items is such text. */
-static const char *
+/* Behind what needs no second look: up to a quote, a backslash, a control
+ * character or what is not ASCII, which as signed char is below zero. */
+static inline const char *
 skip_plain(const char *p, const char *end)
 {
-    uint64_t w = 0, special = 0;
+    for (; end - p >= 16; p += 16) {
+        sixteen b;
+        halves special;
 
-    for (; end - p >= 8; p += 8) {
-        memcpy(&w, p, 8);
-        special = special_bytes(le64toh(w));
-        if (special != 0)
-            return p + __builtin_ctzll(special) / 8;
+        memcpy(&b, p, sizeof(b));
+        special = (halves)((b < 0x20) | (b == '"') | (b == '\\'));
+        if (special[0] != 0)
+            return p + __builtin_ctzll(le64toh(special[0])) / 8;
+        if (special[1] != 0)
+            return p + 8 + __builtin_ctzll(le64toh(special[1])) / 8;
     }
-    while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80
-           && *p != '"' && *p != '\\')
+    while (p < end && (signed char)*p >= 0x20 && *p != '"' && *p != '\\')
         p++;
     return p;
 }
 
-/* ${js}->at is behind the opening quote; afterwards behind the closing one. */
-static int
-scan_string(struct jscan *js)
+/* A string that has more than plain ASCII, which goes up to ${p}.  On its own,
+ * or every other string would pay for its registers and stack guard. */
+__attribute__((noinline)) static int
+scan_rest(struct jscan *js, const char *p)
 {
-    const char *from = js->at, *p = from;
+    const char *from = js->at;
     bool escaped = false;
     int32_t c = 0;
 
-    for (;;) {
-        size_t n = 0;
+    while (p < js->end && *p != '"') {
+        size_t n = jscan_char(p, js->end, &c);
 
-        p = skip_plain(p, js->end);
-        if (p == js->end || *p == '"')
-            break;
-        escaped = escaped || *p == '\\';
-        if ((n = jscan_char(p, js->end, &c)) == 0) {
+        if (n == 0) {
             js->at = p;
             broken(js, "bad character or escape in a text");
             return -1;
         }
-        p += n;
+        escaped = escaped || *p == '\\';
+        p = skip_plain(p + n, js->end);
     }
     js->at = p;
     if (p == js->end) {
@@ -113,6 +109,21 @@ scan_string(struct jscan *js)
     js->at++;
     js->value = (struct jscan_value){
         JSCAN_STRING, escaped, { from, (size_t)(p - from) }
+    };
+    return 0;
+}
+
+/* ${js}->at is behind the opening quote; afterwards behind the closing one. */
+static int
+scan_string(struct jscan *js)
+{
+    const char *from = js->at, *p = skip_plain(from, js->end);
+
+    if (p == js->end || *p != '"')
+        return scan_rest(js, p);
+    js->at = p + 1;
+    js->value = (struct jscan_value){
+        JSCAN_STRING, false, { from, (size_t)(p - from) }
     };
     return 0;
 }
@@ -174,7 +185,7 @@ scan_number(struct jscan *js)
     return JSCAN_NUMBER;
 }
 
-static enum jscan_kind
+static inline enum jscan_kind
 scan_word(struct jscan *js, struct str word, enum jscan_kind kind)
 {
     if ((size_t)(js->end - js->at) < word.len
@@ -254,20 +265,12 @@ scan_key(struct jscan *js)
     return JSCAN_KEY;
 }
 
-enum jscan_kind
-jscan_next(struct jscan *js)
+/* What follows in an open object or array: its end, or one more. */
+static enum jscan_kind
+scan_inside(struct jscan *js)
 {
     bool array = jscan_in_array(js);
 
-    if (js->want == WANT_BROKEN)
-        return JSCAN_BROKEN;
-    if (js->want == WANT_NOTHING)
-        return JSCAN_END;
-    skip_blanks(js);
-    if (js->at == js->end)
-        return broken(js, "it ends too early");
-    if (js->want == WANT_VALUE)
-        return scan_value(js);
     if (*js->at == (array ? ']' : '}'))
         return close_level(js);
     if (js->want == WANT_MORE) {
@@ -277,6 +280,19 @@ jscan_next(struct jscan *js)
         skip_blanks(js);
     }
     return array ? scan_value(js) : scan_key(js);
+}
+
+enum jscan_kind
+jscan_next(struct jscan *js)
+{
+    if (js->want == WANT_BROKEN)
+        return JSCAN_BROKEN;
+    if (js->want == WANT_NOTHING)
+        return JSCAN_END;
+    skip_blanks(js);
+    if (js->at == js->end)
+        return broken(js, "it ends too early");
+    return js->want == WANT_VALUE ? scan_value(js) : scan_inside(js);
 }
 
 enum jscan_kind
@@ -310,22 +326,27 @@ jscan_ended(struct jscan *js)
     return js->at == js->end;
 }
 
-/* Which of ${names} the key just read is, or -1. */
+/* Which of ${names} ${key} is, or -1. */
 static int
-name_of(const struct jscan *js, const struct str *names, int count)
+name_of(struct str key, const struct str *names, int count)
 {
-    char room[64];                  /* no name we know is as long */
-    struct str key = js->value.text;
-
-    /* "am\u006funt" is "amount" to every other reader as well */
-    if (js->value.escaped
-        && jscan_text(&js->value, room, sizeof(room), &key) < 0)
-        return -1;
     for (int i = 0; i < count; i++)
         if (names[i].len == key.len && names[i].p[0] == key.p[0]
             && memcmp(names[i].p, key.p, key.len) == 0)
             return i;
     return -1;
+}
+
+/* "am\u006funt" is "amount" to every other reader as well. */
+static int
+escaped_name_of(const struct jscan *js, const struct str *names, int count)
+{
+    char room[64];                  /* no name we know is as long */
+    struct str key = { NULL, 0 };
+
+    if (jscan_text(&js->value, room, sizeof(room), &key) < 0)
+        return -1;
+    return name_of(key, names, count);
 }
 
 /* A bit for the length of a name: most strangers differ in it already. */
@@ -354,9 +375,10 @@ jscan_object(struct jscan *js, const struct str *names, int count,
     while ((kind = jscan_next(js)) == JSCAN_KEY) {
         int at = -1;
 
-        if (js->value.escaped
-            || (lengths & length_bit(js->value.text.len)) != 0)
-            at = name_of(js, names, count);
+        if (js->value.escaped)
+            at = escaped_name_of(js, names, count);
+        else if ((lengths & length_bit(js->value.text.len)) != 0)
+            at = name_of(js->value.text, names, count);
         if (at >= 0 && values[at].kind != JSCAN_NONE) {
             broken(js, "a member stands there twice");
             return -1;

@@ -1,6 +1,8 @@
 #include "providers/provider.h"
 
-const struct provider *const providers[] = { &provider_intasend, NULL };
+const struct provider *const providers[] = {
+    &provider_intasend, &provider_sapama, NULL
+};
 
 const char *
 answer_name(enum answer a)

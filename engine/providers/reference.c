@@ -22,7 +22,7 @@ static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 static unsigned
 times_x(unsigned a)
 {
-    return a & 0x10 ? (a << 1 ^ 0x25) : a << 1;
+    return a << 1 ^ (a >> 4) * 0x25;        /* a is below 32 */
 }
 
 /*
@@ -33,79 +33,75 @@ times_x(unsigned a)
  * in 32.
  */
 static unsigned
-check_of(const unsigned char *digits, int n)
+check_add(unsigned sum, unsigned digit)
 {
-    unsigned sum = 0;
-
-    for (int i = 0; i < n; i++)     /* Horner: the last has weight x */
-        sum = times_x(sum ^ digits[i]);
-    return sum;
+    return times_x(sum ^ digit);    /* Horner: the last has weight x */
 }
 
 void
 reference_write(int64_t batch_id, int seq, char out[REFERENCE_BYTES])
 {
-    unsigned char digits[DIGITS_MAX];
-    uint64_t left = 0;
-    int n = 0;
+    uint64_t value = 0;
+    unsigned sum = 0;
+    int n = DIGITS_MIN;
 
     assert(batch_id >= 1 && batch_id <= BATCH_MAX);
     assert(seq >= 1 && seq <= BATCH_ROWS_MAX);
-    left = (uint64_t)batch_id << SEQ_BITS | (uint64_t)seq;
-    for (uint64_t v = left; v > 0; v >>= 5)
+    value = (uint64_t)batch_id << SEQ_BITS | (uint64_t)seq;
+    while (n < DIGITS_MAX && value >> (5 * n) != 0)
         n++;
-    if (n < DIGITS_MIN)
-        n = DIGITS_MIN;
-    for (int i = n; i-- > 0; left >>= 5) {
-        digits[i] = (unsigned char)(left & 31);
-        out[i] = alphabet[left & 31];
+    for (int i = 0; i < n; i++) {
+        unsigned digit = (unsigned)(value >> (5 * (n - 1 - i))) & 31;
+
+        out[i] = alphabet[digit];
+        sum = check_add(sum, digit);
     }
-    out[n] = alphabet[check_of(digits, n)];
+    out[n] = alphabet[sum];
     out[n + 1] = '\0';
 }
 
-/* What ${c} counts for, or -1. */
-static int
-digit_of(char c)
+/* One more than what each character counts for; 0: it is none of ours. */
+static const unsigned char counts[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,
+    ['5'] = 6,  ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+    ['G'] = 17, ['H'] = 18, ['J'] = 19, ['K'] = 20, ['M'] = 21, ['N'] = 22,
+    ['P'] = 23, ['Q'] = 24, ['R'] = 25, ['S'] = 26, ['T'] = 27, ['V'] = 28,
+    ['W'] = 29, ['X'] = 30, ['Y'] = 31, ['Z'] = 32,
+    ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['g'] = 17, ['h'] = 18, ['j'] = 19, ['k'] = 20, ['m'] = 21, ['n'] = 22,
+    ['p'] = 23, ['q'] = 24, ['r'] = 25, ['s'] = 26, ['t'] = 27, ['v'] = 28,
+    ['w'] = 29, ['x'] = 30, ['y'] = 31, ['z'] = 32,
+    /* what a person reads or types instead */
+    ['I'] = 2,  ['i'] = 2,  ['L'] = 2,  ['l'] = 2,  ['O'] = 1,  ['o'] = 1
+};
+
+static unsigned
+count_of(char c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'z')
-        c = (char)(c - ('a' - 'A'));
-    if (c == 'I' || c == 'L')
-        return 1;
-    if (c == 'O')
-        return 0;
-    if (c < 'A' || c > 'Z' || c == 'U')
-        return -1;
-    /* the letters in order, without those left out before this one */
-    return 10 + (c - 'A') - (c > 'I') - (c > 'L') - (c > 'O') - (c > 'U');
+    return counts[(unsigned char)c];
 }
 
 int
 reference_read(struct str s, int64_t *batch_id, int *seq)
 {
-    unsigned char digits[DIGITS_MAX + 1];
     uint64_t value = 0;
-    int n = (int)s.len - 1;
+    unsigned sum = 0, count = 0;
+    size_t n = s.len - 1;           /* the last is the check */
 
     if (s.len < DIGITS_MIN + 1 || s.len > DIGITS_MAX + 1)
         return -1;
-    for (int i = 0; i <= n; i++) {
-        int digit = digit_of(s.p[i]);
-
-        if (digit < 0)
+    for (size_t i = 0; i < n; i++) {
+        /* five more bits must not pass 63 */
+        if ((count = count_of(s.p[i])) == 0 || value >> 58 != 0)
             return -1;
-        digits[i] = (unsigned char)digit;
+        value = value << 5 | (count - 1);
+        sum = check_add(sum, count - 1);
     }
     /* one instruction has one reference, so no zeros may be put in front */
-    if (check_of(digits, n) != digits[n] || (n > DIGITS_MIN && digits[0] == 0))
+    if (count_of(s.p[n]) != sum + 1
+        || (n > DIGITS_MIN && count_of(s.p[0]) == 1))
         return -1;
-    for (int i = 0; i < n; i++) {
-        if (value >> 58 != 0)
-            return -1;              /* five more bits would pass 63 */
-        value = value << 5 | digits[i];
-    }
     if (value >> SEQ_BITS == 0 || (value & ((1 << SEQ_BITS) - 1)) == 0
         || (value & ((1 << SEQ_BITS) - 1)) > BATCH_ROWS_MAX)
         return -1;

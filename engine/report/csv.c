@@ -13,7 +13,7 @@ enum column {
     C_TILL, C_ACCOUNT_REFERENCE, C_AMOUNT, C_CURRENCY, C_STATE, C_CODE,
     C_REASON, C_TODO, C_RECEIPT, C_CHARGE, C_RAIL, C_BATCH, C_OURS,
     C_REFERENCE, C_NARRATION, C_DECIDED, C_ID_NUMBER, C_KRA_PIN, C_DEPARTMENT,
-    C_BRANCH,
+    C_BRANCH, C_PAY_FROM, C_PART,
     C_COUNT
 };
 
@@ -28,7 +28,8 @@ static const char *const headers[C_COUNT] = {
     [C_OURS] = "payrun reference", [C_REFERENCE] = "reference",
     [C_NARRATION] = "narration", [C_DECIDED] = "decided at",
     [C_ID_NUMBER] = "id_number", [C_KRA_PIN] = "kra_pin",
-    [C_DEPARTMENT] = "department", [C_BRANCH] = "branch"
+    [C_DEPARTMENT] = "department", [C_BRANCH] = "branch",
+    [C_PAY_FROM] = "pay from", [C_PART] = "part of the row"
 };
 
 struct csv_report {
@@ -59,6 +60,9 @@ choose(struct csv_report *c)
     c->wanted[C_KRA_PIN] = u->kra_pin;
     c->wanted[C_DEPARTMENT] = u->department;
     c->wanted[C_BRANCH] = u->branch;
+    /* One account's name would only be in the way of loading it elsewhere. */
+    c->wanted[C_PAY_FROM] = model_several(c->m);
+    c->wanted[C_PART] = c->m->sums.more_rows > 0;
 }
 
 /*
@@ -157,8 +161,9 @@ text_cell(const struct payment *p, enum column i)
     case C_KRA_PIN: return p->kra_pin;
     case C_DEPARTMENT: return p->department;
     case C_BRANCH: return p->branch;
+    case C_PAY_FROM: return str_of(p->payer);
     case C_LINE: case C_AMOUNT: case C_CURRENCY: case C_CHARGE: case C_BATCH:
-    case C_DECIDED: case C_COUNT:
+    case C_DECIDED: case C_PART: case C_COUNT:
         break;
     }
     return STR("");
@@ -180,6 +185,9 @@ cell(struct csv_report *c, const struct payment *p, enum column i)
         buf_minor(b, p->charge_minor, c->decimals);
     else if (i == C_BATCH)
         buf_i64(b, p->number);
+    else if (i == C_PART && p->parts > 1)
+        buf_printf(b, "%lld of %lld", (long long)p->part,
+                   (long long)p->parts);
     else if (i == C_DECIDED) {
         when_cell(p->at_us, when);
         buf_text(b, when);

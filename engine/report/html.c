@@ -57,13 +57,20 @@ masthead(struct page *g)
     when_text(m->now_us, when);
     buf_text(b, "<header>\n<div><p class=\"kicker\">Pay run report</p>\n<h1>");
     buf_html(b, str_of(r->ref));
-    buf_printf(b, "</h1>\n<p class=\"sub\">%s, %s, from \xE2\x80\x9C", period,
+    buf_printf(b, "</h1>\n<p class=\"sub\">%s, %s, from ", period,
                words_kind(r->kind));
-    html_text(b, str_of(r->account));
-    buf_printf(b, "\xE2\x80\x9D through %s<br>As of %s, Nairobi time</p></div>"
+    if (model_several(m)) {
+        buf_printf(b, "%d account%s", m->naccounts,
+                   m->naccounts == 1 ? "" : "s");
+    } else {
+        buf_text(b, "\xE2\x80\x9C");
+        html_text(b, str_of(r->account));
+        buf_printf(b, "\xE2\x80\x9D through %s",
+                   words_provider(m->provider_name));
+    }
+    buf_printf(b, "<br>As of %s, Nairobi time</p></div>"
                "\n<p class=\"stamp %s\"><b>%s</b>%s</p>\n</header>\n",
-               words_provider(m->provider_name), when, stamp_class(m),
-               run_state_name(r->state),
+               when, stamp_class(m), run_state_name(r->state),
                m->proof.ties ? "all sums tie" : "SUMS DO NOT TIE");
     buf_text(b, "<p class=\"lead\">");
     render_headline(b, m, " ");
@@ -155,8 +162,8 @@ where(struct page *g)
     html_count(b, m->run.rows);
     buf_text(b, "</td><td></td><td class=\"n\">");
     html_money(g, m->run.minor);
-    buf_text(b, "</td></tr></tfoot></table>\n<p class=\"note\">Charges of the "
-             "provider: ");
+    buf_text(b, "</td></tr></tfoot></table>\n<p class=\"note\">Charges, as "
+             "far as the provider says: ");
     html_money(g, m->sums.charge_minor);
     buf_text(b, " (estimated ");
     html_money(g, m->sums.charge_estimate_minor);
@@ -365,6 +372,7 @@ html_render(struct model *m, struct out *o, struct err *e)
     tiles(&g);
     where(&g);
     proof(&g);
+    html_accounts(&g);
     reasons(&g);
     facts(&g);
     signatures(&g);

@@ -26,6 +26,9 @@ void html_money(struct page *, int64_t);
  * column of numbers. */
 void html_head_cells(struct buf *, const char *const *names);
 
+/* html_accounts.c: the sums of each account, when there are several. */
+void html_accounts(struct page *);
+
 /* Tables of html_lists.c, each a section or nothing.  Return 0 or -1. */
 int html_failed(struct page *, struct err *);
 int html_doubt(struct page *, struct err *);

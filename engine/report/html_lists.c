@@ -27,7 +27,11 @@ cell_payee(struct page *g, const struct payment *p)
         html_text(b, p->employee_no);
         buf_text(b, ", ");
     }
-    buf_printf(b, "line %lld</small></td><td>", (long long)p->line_no);
+    buf_printf(b, "line %lld", (long long)p->line_no);
+    if (p->parts > 1)
+        buf_printf(b, ", part %lld of %lld", (long long)p->part,
+                   (long long)p->parts);
+    buf_text(b, "</small></td><td>");
     html_text(b, p->account);
     if (p->bank_code.len > 0) {
         buf_text(b, "<small>bank ");
@@ -76,8 +80,14 @@ payment_row(void *owner, const struct payment *p)
     cell_payee(g, p);
     html_chip(g->b, p->state);
     cell_known(g, p);
-    buf_printf(g->b, "%s<small>batch %d</small></td></tr>\n", p->reference,
-               p->number);
+    buf_printf(g->b, "%s<small>batch %d", p->reference, p->number);
+    if (model_several(g->m)) {
+        buf_text(g->b, ", from ");
+        html_text(g->b, str_of(p->payer));
+        buf_text(g->b, " by ");
+        html_text(g->b, p->rail);
+    }
+    buf_text(g->b, "</small></td></tr>\n");
     return out_turn(g->o);
 }
 
@@ -203,6 +213,11 @@ batch_row(void *owner, const struct batch_line *l)
     html_text(g->b, model_batch_words(g->m, l));
     buf_printf(g->b, "<small>%s</small></td><td>", when);
     html_text(g->b, l->rail);
+    if (model_several(g->m)) {
+        buf_text(g->b, "<small>from ");
+        html_text(g->b, str_of(l->payer));
+        buf_text(g->b, "</small>");
+    }
     buf_text(g->b, "<small class=\"code\">");
     html_text(g->b, l->tracking_id);
     buf_text(g->b, "</small></td>");

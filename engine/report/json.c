@@ -213,6 +213,7 @@ sums(struct json_report *j)
     open_level(j, "sums", '{');
     add_part(j, "parsed", s->parsed_rows, s->parsed_minor);
     add_i64(j, "held_rows", s->held_rows);
+    add_i64(j, "further_parts", s->more_rows);
     add_part(j, "approved", s->approved_rows, s->approved_minor);
     add_part(j, "stored", s->book_rows, s->book_minor);
     add_part(j, "sent", s->sent_rows, s->sent_minor);
@@ -265,6 +266,48 @@ proof(struct json_report *j)
         add_bool(j, "ties", proof_hop_ties(h));
         close_level(j, '}');
     }
+    close_level(j, ']');
+}
+
+static void
+account(struct json_report *j, const struct model_account *a, bool several)
+{
+    const struct run_account *p = &a->payer;
+    const struct run_sums *s = &a->sums;
+
+    open_item(j);
+    add_text(j, "account", p->account);
+    add_text(j, "provider", p->provider);
+    add_text(j, "wallet", p->wallet);
+    add_text(j, "rails", p->rails);
+    add_i64(j, "batches", p->batches);
+    add_part(j, "total", p->rows, p->minor);
+    add_amount(j, "charges", p->charge_minor);
+    add_amount(j, "charges_estimate", p->charge_estimate_minor);
+    add_bool(j, "funds_seen", p->funds_seen);
+    add_text(j, "funds_note", p->funds_note);
+    if (several) {
+        add_part(j, "stored", s->book_rows, s->book_minor);
+        add_part(j, "sent", s->sent_rows, s->sent_minor);
+        add_part(j, "waiting", s->waiting_rows, s->waiting_minor);
+        add_part(j, "cancelled_before_sending", s->withdrawn_rows,
+                 s->withdrawn_minor);
+        add_part(j, "in_flight", s->flight_rows, s->flight_minor);
+        add_part(j, "paid", s->paid_rows, s->paid_minor);
+        add_part(j, "failed", s->failed_rows, s->failed_minor);
+        add_part(j, "in_doubt", s->doubt_rows, s->doubt_minor);
+        add_part(j, "cancelled", s->cancelled_rows, s->cancelled_minor);
+        add_bool(j, "tie", a->ties);
+    }
+    close_level(j, '}');
+}
+
+static void
+accounts(struct json_report *j)
+{
+    open_level(j, "accounts", '[');
+    for (int i = 0; i < j->m->naccounts; i++)
+        account(j, &j->m->accounts[i], model_several(j->m));
     close_level(j, ']');
 }
 
@@ -331,7 +374,12 @@ payment(void *owner, const struct payment *p)
     add_i64(j, "line", p->line_no);
     add_i64(j, "batch", p->number);
     add_i64(j, "seq", p->seq);
+    if (p->parts > 1) {
+        add_i64(j, "part", p->part);
+        add_i64(j, "parts", p->parts);
+    }
     add_str(j, "rail", p->rail);
+    add_text(j, "pay_from", p->payer);
     add_some(j, "employee_no", p->employee_no);
     add_str(j, "name", p->name);
     add_str(j, "account", p->account);
@@ -361,6 +409,7 @@ batch(void *owner, const struct batch_line *l)
 
     open_item(j);
     add_i64(j, "batch", l->number);
+    add_text(j, "account", l->payer);
     add_str(j, "rail", l->rail);
     add_str(j, "state", l->state);
     add_time(j, "state_at", l->state_us);
@@ -455,6 +504,7 @@ json_render(struct model *m, struct out *o, struct err *e)
     summary(&j);
     sums(&j);
     proof(&j);
+    accounts(&j);
     reasons(&j, "failures", pay_state_failed);
     reasons(&j, "cancellations", is_cancelled);
     if (lists(&j, e) < 0)

@@ -16,7 +16,7 @@ struct payment_list {
     void *owner;
 };
 
-#define PAYMENT_COLS 26
+#define PAYMENT_COLS 29
 
 static void
 payment_cols(struct payment_list *l, struct db_col cols[PAYMENT_COLS])
@@ -41,7 +41,8 @@ payment_cols(struct payment_list *l, struct db_col cols[PAYMENT_COLS])
         C_STR_NULL("state", &l->outcome), C_STR_NULL("code", &p->code),
         C_STR_NULL("reason", &l->reason), C_STR_NULL("receipt", &p->receipt),
         C_I64_NULL("charge_minor", &p->charge_minor),
-        C_I64_NULL("at_us", &p->at_us)
+        C_I64_NULL("at_us", &p->at_us), C_I64("account_id", &p->account_id),
+        C_I64_NULL("part", &p->part), C_I64_NULL("parts", &p->parts)
     };
 
     memcpy(cols, list, sizeof(list));
@@ -50,6 +51,18 @@ payment_cols(struct payment_list *l, struct db_col cols[PAYMENT_COLS])
 /* What is known of a payment whose release was not answered. */
 #define RELEASE_LOST "the answer to its release was lost; payrun asks the " \
     "provider by itself"
+#define SENDING_LOST "no clear answer came when it was sent; payrun asks the " \
+    "provider by itself"
+
+/* Who pays: the account, by its name, and its provider. */
+static void
+payment_payer(const struct model *m, struct payment *p)
+{
+    const struct model_account *a = model_account(m, p->account_id);
+
+    p->payer = a != NULL ? a->payer.account : m->run.account;
+    p->provider = a != NULL ? a->provider : m->provider;
+}
 
 static int
 payment_row(void *owner)
@@ -60,12 +73,14 @@ payment_row(void *owner)
 
     /* a code too long for the room is none of a table */
     (void)str_copy(code, sizeof(code), p->code);
+    payment_payer(l->m, p);
     p->state = pay_state_of(l->outcome, p->batch_state);
     p->reason = p->state == PAY_PAID
-        ? l->reason : words_reason(l->m->provider, code, l->reason);
+        ? l->reason : words_reason(p->provider, code, l->reason);
     if (p->state == PAY_SENT && str_eq(p->batch_state, STR("in_doubt")))
-        p->reason = STR(RELEASE_LOST);
-    p->todo = words_todo(l->m->provider, p->state, code);
+        p->reason = p->provider != NULL && !p->provider->two_phase
+            ? STR(SENDING_LOST) : STR(RELEASE_LOST);
+    p->todo = words_todo(p->provider, p->state, code);
     reference_write(p->batch_id, p->seq, p->reference);
     return l->row(l->owner, p);
 }
@@ -112,6 +127,7 @@ model_outcomes(struct model *m, const enum pay_state *states, size_t n,
 /* --- batches ------------------------------------------------------------- */
 
 struct batch_list {
+    const struct model *m;
     struct batch_line b;
     int (*row)(void *, const struct batch_line *);
     void *owner;
@@ -121,7 +137,9 @@ static int
 batch_row(void *owner)
 {
     struct batch_list *l = owner;
+    const struct model_account *a = model_account(l->m, l->b.account_id);
 
+    l->b.payer = a != NULL ? a->payer.account : l->m->run.account;
     return l->row(l->owner, &l->b);
 }
 
@@ -129,7 +147,7 @@ int
 model_batches(struct model *m, int (*row)(void *, const struct batch_line *),
               void *owner, struct err *e)
 {
-    struct batch_list l = { .row = row, .owner = owner };
+    struct batch_list l = { .m = m, .row = row, .owner = owner };
     struct batch_line *b = &l.b;
     const struct db_arg args[] = { A_I64(m->run.run_id) };
     const struct db_col cols[] = {
@@ -146,7 +164,8 @@ model_batches(struct model *m, int (*row)(void *, const struct batch_line *),
         C_I64("cancelled_rows", &b->cancelled_rows),
         C_I64("cancelled_minor", &b->cancelled_minor),
         C_I64("attempts", &b->attempts), C_I64("polls", &b->polls),
-        C_I64("charge_minor", &b->charge_minor), C_I64("state_us", &b->state_us)
+        C_I64("charge_minor", &b->charge_minor), C_I64("state_us", &b->state_us),
+        C_I64("account_id", &b->account_id)
     };
 
     if (db_stream(m->db, sql_report_batches, args, LEN(args), cols, LEN(cols),

@@ -76,15 +76,16 @@ reason_row(void *owner)
     struct reason_row *r = owner;
     struct model *m = r->m;
     struct reason *to = NULL;
+    const struct provider *whose = NULL;
 
     if (m->nreasons >= MODEL_REASONS)
         return -1;
     to = &m->reasons[m->nreasons++];
     to->state = pay_state_of(r->state, STR(""));
     to->code = keep(m, r->code);
-    to->text = arena_str(&m->arena,
-                         words_reason(m->provider, to->code, r->text));
-    to->todo = r->rest ? "" : words_todo(m->provider, to->state, to->code);
+    whose = model_code_of(m, to->code);
+    to->text = arena_str(&m->arena, words_reason(whose, to->code, r->text));
+    to->todo = r->rest ? "" : words_todo(whose, to->state, to->code);
     to->rest = r->rest;
     to->rows = r->rows;
     to->minor = r->minor;
@@ -109,6 +110,15 @@ reasons_read(struct model *m, struct err *e)
     return 0;
 }
 
+static int
+count_lost(void *owner, const struct batch_line *l)
+{
+    struct model *m = owner;
+
+    m->lost_batches += str_eq(l->state, STR("in_doubt"));
+    return 0;
+}
+
 int
 model_read(struct model *m, struct db *db, const struct run *run,
            struct err *e)
@@ -118,8 +128,13 @@ model_read(struct model *m, struct db *db, const struct run *run,
     if (head_read(m, e) < 0 || run_sums(db, run->run_id, &m->sums, e) < 0)
         return -1;
     proof_make(&m->proof, &m->sums);
+    if (model_accounts_read(m, e) < 0)
+        return -1;
+    m->proof.ties = m->proof.ties && m->accounts_tie;
     if (model_never(m))
         proof_never(&m->proof);
+    if (model_batches(m, count_lost, m, e) < 0)
+        return -1;
     return reasons_read(m, e);
 }
 

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "book/run.h"
 #include "db/db.h"
+#include "report/accounts.h"
 #include "report/proof.h"
 #include "report/words.h"
 
@@ -39,12 +40,20 @@ struct model {
     char          file_sha256[SHA256_HEX];
     int64_t       file_bytes, file_rows, approved_minor;
     int64_t       now_us, made_us, uploaded_us, approved_us, state_us;
+    int           naccounts;
+    struct model_account accounts[MODEL_ACCOUNTS];  /* the run's own first    */
+    bool          accounts_tie;         /* and so does the sum of them        */
+    int64_t       lost_batches;         /* the answer to them was lost        */
     int           nreasons;
     struct reason reasons[MODEL_REASONS];   /* most frequent first            */
 };
 
 struct payment {
+    int64_t    account_id;              /* which pays it                      */
+    const char *payer;                  /* its name                           */
+    const struct provider *provider;
     int64_t    batch_id, line_no, minor, charge_minor, at_us;
+    int64_t    part, parts;             /* of its row; 0 when it is all of it */
     int        seq, number;             /* number: of its batch               */
     enum pay_state state;
     struct str account, bank_code, account_reference, name, narration;
@@ -57,6 +66,8 @@ struct payment {
 };
 
 struct batch_line {
+    int64_t    account_id;
+    const char *payer;                  /* the name of the account that pays  */
     int64_t    rows, minor, paid_rows, paid_minor, failed_rows, failed_minor;
     int64_t    doubt_rows, doubt_minor, cancelled_rows, cancelled_minor;
     int64_t    charge_minor, state_us, attempts, polls;

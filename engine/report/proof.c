@@ -26,10 +26,11 @@ hop_file(const struct run_sums *s)
         .title = "Every row of the file is in the run or held back",
         .key = "file",
         .whole = { "rows in the file", s->parsed_rows, 0 },
-        .nparts = 2,
+        .nparts = s->more_rows != 0 ? 3 : 2,
         .part = {
             { "in the run", s->approved_rows, 0 },
-            { "held back, not paid", s->held_rows, 0 }
+            { "held back, not paid", s->held_rows, 0 },
+            { "further parts of split rows", -s->more_rows, 0 }
         }
     };
 }

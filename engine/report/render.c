@@ -50,6 +50,18 @@ say_never(struct buf *b, const struct model *m, const char *between,
                run_state_name(m->run.state), amount);
 }
 
+/* Whole batches are in doubt until the provider has been asked. */
+static void
+say_lost(struct buf *b, const struct model *m, const char *between)
+{
+    char count[RENDER_COUNT_BYTES];
+
+    render_count(m->lost_batches, "request was sent whose answer",
+                 "requests were sent whose answers", count);
+    buf_printf(b, "%s%s did not come: payrun asks whether it was done. Do not "
+               "pay these people in another way.", between, count);
+}
+
 void
 render_headline(struct buf *b, const struct model *m, const char *between)
 {
@@ -73,7 +85,9 @@ render_headline(struct buf *b, const struct model *m, const char *between)
         say_part(b, m, between, &p[4], "payment waits", "payments wait");
     say_part(b, m, between, &p[5], "payment was cancelled",
              "payments were cancelled");
-    if (p[2].rows == 0)
+    if (m->lost_batches > 0)
+        say_lost(b, m, between);
+    else if (p[2].rows == 0)
         buf_printf(b, "%sNothing is in doubt.", between);
 }
 
@@ -100,4 +114,42 @@ render_proof_says(const struct proof *p)
         ? "All sums tie."
         : "THE SUMS DO NOT TIE. The run stays open; keep this report and "
           "compare it with the provider's statement.";
+}
+
+/* --- what a terminal may be shown ----------------------------------------- */
+
+/* How many bytes at ${i} steer a terminal or reorder what is shown, or 0. */
+static size_t
+steers(struct str s, size_t i)
+{
+    unsigned char c = (unsigned char)s.p[i], d = 0, x = 0;
+
+    if (c < 0x20 || c == 0x7F)
+        return 1;
+    if (i + 1 >= s.len)
+        return 0;
+    d = (unsigned char)s.p[i + 1];
+    if ((c == 0xC2 && d < 0xA0) || (c == 0xD8 && d == 0x9C))
+        return 2;                               /* C1, U+061C */
+    if (c != 0xE2 || i + 2 >= s.len)
+        return 0;
+    x = (unsigned char)s.p[i + 2];
+    return (d == 0x80 && (x == 0x8E || x == 0x8F || (x >= 0xA8 && x <= 0xAE)))
+           || (d == 0x81 && x >= 0xA6 && x <= 0xA9) ? 3 : 0;
+}
+
+void
+render_safe(struct buf *b, struct str s)
+{
+    size_t from = 0;
+
+    for (size_t i = 0, n = 0; i < s.len; i += n > 0 ? n : 1) {
+        if ((n = steers(s, i)) == 0)
+            continue;
+        buf_add(b, s.p + from, i - from);
+        buf_char(b, n == 1 ? ' ' : '?');
+        from = i + n;
+    }
+    if (s.len > from)
+        buf_add(b, s.p + from, s.len - from);
 }

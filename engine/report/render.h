@@ -27,6 +27,10 @@ void render_money(int64_t, const char *, char out[MONEY_TEXT_BYTES]);
 void render_count(int64_t, const char *one, const char *many,
                   char out[RENDER_COUNT_BYTES]);
 
+/* render_safe(b, s): without what could steer a terminal or reorder what is
+ * shown. */
+void render_safe(struct buf *, struct str);
+
 /* render_headline(b, m, between): what became of the money, in sentences. */
 void render_headline(struct buf *, const struct model *, const char *between);
 

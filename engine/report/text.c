@@ -45,42 +45,6 @@ inked(struct out *o, bool color, enum ink i, const char *text)
     ink(o, color, INK_PLAIN);
 }
 
-/* How many bytes at ${i} steer a terminal or reorder what is shown, or 0. */
-static size_t
-steers(struct str s, size_t i)
-{
-    unsigned char c = (unsigned char)s.p[i], d = 0, x = 0;
-
-    if (c < 0x20 || c == 0x7F)
-        return 1;
-    if (i + 1 >= s.len)
-        return 0;
-    d = (unsigned char)s.p[i + 1];
-    if ((c == 0xC2 && d < 0xA0) || (c == 0xD8 && d == 0x9C))
-        return 2;                               /* C1, U+061C */
-    if (c != 0xE2 || i + 2 >= s.len)
-        return 0;
-    x = (unsigned char)s.p[i + 2];
-    return (d == 0x80 && (x == 0x8E || x == 0x8F || (x >= 0xA8 && x <= 0xAE)))
-           || (d == 0x81 && x >= 0xA6 && x <= 0xA9) ? 3 : 0;
-}
-
-static void
-add_safe(struct buf *b, struct str s)
-{
-    size_t from = 0;
-
-    for (size_t i = 0, n = 0; i < s.len; i += n > 0 ? n : 1) {
-        if ((n = steers(s, i)) == 0)
-            continue;
-        buf_add(b, s.p + from, i - from);
-        buf_char(b, n == 1 ? ' ' : '?');
-        from = i + n;
-    }
-    if (s.len > from)
-        buf_add(b, s.p + from, s.len - from);
-}
-
 static void
 pad(struct buf *b, int columns)
 {
@@ -95,7 +59,7 @@ add_padded(struct buf *b, struct str s, int columns)
     size_t from = b->len;
     int width = 0;
 
-    add_safe(b, s);
+    render_safe(b, s);
     width = text_width((struct str){ b->p + from, b->len - from });
     pad(b, columns - (width < 0 ? 0 : width));
 }
@@ -119,7 +83,7 @@ add_wrapped(struct buf *b, struct str s, int at, int indent)
             buf_char(b, ' ');
             at++;
         }
-        add_safe(b, (struct str){ s.p + i, n });
+        render_safe(b, (struct str){ s.p + i, n });
         at += width;
         i += n + 1;
     }
@@ -270,9 +234,15 @@ head(struct text *t)
     inked(t->o, t->color, r->live ? INK_BAD : INK_CARE,
           r->live ? "LIVE" : "SANDBOX");
     when_date(r->period, period);
-    buf_printf(b, "  %s, %s, from \"", period, words_kind(r->kind));
-    add_safe(b, str_of(r->account));
-    buf_printf(b, "\" through %s\n", words_provider(m->provider_name));
+    buf_printf(b, "  %s, %s, from ", period, words_kind(r->kind));
+    if (model_several(m)) {
+        buf_printf(b, "%d account%s\n", m->naccounts,
+                   m->naccounts == 1 ? "" : "s");
+    } else {
+        buf_char(b, '"');
+        render_safe(b, str_of(r->account));
+        buf_printf(b, "\" through %s\n", words_provider(m->provider_name));
+    }
     when_text(m->now_us, when);
     fact(t, "As of", when, "Nairobi time");
     when_text(m->state_us, when);
@@ -335,7 +305,54 @@ summary(struct text *t)
     money_line(t, "in the run", m->run.rows, m->run.minor, INK_BOLD);
     render_money(m->sums.charge_minor, m->run.ccy, charged);
     render_money(m->sums.charge_estimate_minor, m->run.ccy, estimate);
-    buf_printf(&t->o->b, "  charges %s (estimated %s)\n", charged, estimate);
+    buf_printf(&t->o->b, "  charges, as far as the provider says: %s (estimated %s)\n", charged, estimate);
+}
+
+/* --- accounts ------------------------------------------------------------ */
+
+static void
+account_line(struct text *t, const struct model_account *a)
+{
+    const struct run_sums *s = &a->sums;
+    struct buf *b = &t->o->b;
+    char amount[MONEY_TEXT_BYTES], paid[MONEY_TEXT_BYTES], says[512];
+
+    render_money(a->payer.minor, t->m->run.ccy, amount);
+    render_money(s->paid_minor, t->m->run.ccy, paid);
+    sum_line(t->o, "", a->payer.account, a->payer.rows, amount);
+    buf_text(b, "  ");
+    inked(t->o, t->color, a->ties ? INK_GOOD : INK_BAD,
+          a->ties ? "ties" : "DIFFERS");
+    snprintf(says, sizeof(says), "%s, %.250s; paid %lld (%s), failed %lld, in "
+             "doubt %lld, sent without answer %lld, waiting %lld, cancelled "
+             "%lld", words_provider(a->payer.provider), a->payer.rails,
+             (long long)s->paid_rows, paid, (long long)s->failed_rows,
+             (long long)s->doubt_rows, (long long)s->flight_rows,
+             (long long)s->waiting_rows, (long long)s->cancelled_rows);
+    buf_text(b, "\n    ");
+    add_wrapped(b, str_of(says), 4, 4);
+    buf_char(b, '\n');
+    if (a->payer.funds_note[0] != '\0') {
+        pad(b, 4);
+        add_wrapped(b, str_of(a->payer.funds_note), 4, 4);
+        buf_char(b, '\n');
+    }
+}
+
+static void
+accounts(struct text *t)
+{
+    const struct model *m = t->m;
+
+    if (!model_several(m))
+        return;
+    title(t, "Proof of sums, by account");
+    for (int i = 0; i < m->naccounts; i++)
+        account_line(t, &m->accounts[i]);
+    inked(t->o, t->color, m->accounts_tie ? INK_GOOD : INK_BAD,
+          m->accounts_tie ? "The accounts add up to the run."
+                          : "THE ACCOUNTS DO NOT ADD UP TO THE RUN.");
+    buf_char(&t->o->b, '\n');
 }
 
 /* --- reasons ------------------------------------------------------------- */
@@ -351,7 +368,7 @@ reason_line(struct text *t, const struct reason *r, const struct reason *next)
     render_money(r->minor, t->m->run.ccy, amount);
     from = b->len;
     buf_printf(b, "  %7s %22s %s ", count, amount, pay_state_name(r->state));
-    add_safe(b, r->rest ? STR("for other reasons") : str_of(r->code));
+    render_safe(b, r->rest ? STR("for other reasons") : str_of(r->code));
     if (r->text.len > 0)
         buf_text(b, ": ");
     add_wrapped(b, r->text, (int)(b->len - from), AFTER);
@@ -395,12 +412,23 @@ payment_row(void *owner, const struct payment *p)
     add_padded(b, p->account, 14);
     buf_printf(b, "%18s  ", amount);
     add_padded(b, p->name, 26);
-    buf_printf(b, "  line %lld\n", (long long)p->line_no);
+    buf_printf(b, "  line %lld", (long long)p->line_no);
+    if (p->parts > 1)
+        buf_printf(b, ", part %lld of %lld", (long long)p->part,
+                   (long long)p->parts);
+    buf_char(b, '\n');
     buf_printf(b, "%*s%s, %s, ", INSET, "", pay_state_name(p->state), when);
-    add_safe(b, p->code);
+    render_safe(b, p->code);
     if (p->tracking_id.len > 0) {
-        buf_printf(b, ", %s file ", words_provider(t->m->provider_name));
-        add_safe(b, p->tracking_id);
+        buf_printf(b, ", %s file ", p->provider != NULL
+                   ? words_provider(p->provider->name) : "the provider's");
+        render_safe(b, p->tracking_id);
+    }
+    if (model_several(t->m)) {
+        buf_text(b, ", from ");
+        render_safe(b, str_of(p->payer));
+        buf_text(b, " by ");
+        render_safe(b, p->rail);
     }
     buf_char(b, '\n');
     if (p->reason.len > 0) {
@@ -467,12 +495,17 @@ batch_row(void *owner, const struct batch_line *l)
     render_money(l->minor, t->m->run.ccy, amount);
     money_count(l->rows, rows);
     buf_printf(b, "  %4d  ", l->number);
-    add_padded(b, l->rail, 11);
+    add_padded(b, l->rail, 15);
     buf_printf(b, "%6s %22s  ", rows, amount);
     add_padded(b, model_batch_words(t->m, l), 10);
-    buf_printf(b, "  paid %lld  failed %lld  in doubt %lld\n",
+    buf_printf(b, "  paid %lld  failed %lld  in doubt %lld",
                (long long)l->paid_rows, (long long)l->failed_rows,
                (long long)l->doubt_rows);
+    if (model_several(t->m)) {
+        buf_text(b, "  ");
+        render_safe(b, str_of(l->payer));
+    }
+    buf_char(b, '\n');
     return out_turn(t->o);
 }
 
@@ -490,7 +523,7 @@ problem_row(void *owner, const struct problem_line *p)
     add_padded(b, p->code, 12);
     if (p->line_no > 0)
         buf_printf(b, "line %lld: ", (long long)p->line_no);
-    add_safe(b, p->detail);
+    render_safe(b, p->detail);
     buf_char(b, '\n');
     return out_turn(t->o);
 }
@@ -532,6 +565,7 @@ text_render(struct model *m, struct out *o, bool color, struct err *e)
     summary(&t);
     title(&t, "Proof of sums");
     text_proof(o, &m->proof, m->run.ccy, color);
+    accounts(&t);
     reasons(&t);
     return lists(&t, e);
 }

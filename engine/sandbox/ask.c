@@ -122,18 +122,35 @@ ask_i64(int64_t *out, const json_t *o, const char *key)
     return json_is_string(v) ? str_i64(out, ask_text(o, key)) : -1;
 }
 
-static int
-release_item(const json_t *v, const struct payfile *f, int i, struct refusal *r)
+static bool
+release_same(const json_t *v, const struct payfile *f, int i)
 {
     const struct item *it = &f->items[i];
     struct money amount = { 0, "" };
 
-    if (!str_eq(ask_text(v, "account"), str_of(payfile_of(f, it->account)))
-        || money_parse(&amount, ask_text(v, "amount"), "KES") < 0
-        || amount.minor != it->amount_minor)
-        return refusal_request(r, "Transaction %d does not match the payment "
-                               "file", i + 1);
-    return 0;
+    return str_eq(ask_text(v, "account"), str_of(payfile_of(f, it->account)))
+        && money_parse(&amount, ask_text(v, "amount"), "KES") == 0
+        && amount.minor == it->amount_minor;
+}
+
+/* In the order of the answer to initiate, which a fault may have turned
+ * round. */
+static int
+release_items(const json_t *items, const struct payfile *f, struct refusal *r)
+{
+    bool same = true, turned = true;
+    int n = 0;
+
+    for (int i = 0; i < f->nitems && (same || turned); i++) {
+        same = same && release_same(json_array_get(items, (size_t)i), f, i);
+        turned = turned && release_same(json_array_get(items, (size_t)i), f,
+                                        f->nitems - 1 - i);
+        n = i + 1;
+    }
+    if (same || turned)
+        return 0;
+    return refusal_request(r, "Transaction %d does not match the payment "
+                           "file", n);
 }
 
 /*
@@ -160,8 +177,5 @@ ask_release(const json_t *body, const struct payfile *f, bool lenient,
     if (json_array_size(items) != (size_t)f->nitems)
         return refusal_request(r, "The transactions do not match the payment "
                                "file");
-    for (int i = 0; i < f->nitems; i++)
-        if (release_item(json_array_get(items, (size_t)i), f, i, r) < 0)
-            return -1;
-    return 0;
+    return release_items(items, f, r);
 }

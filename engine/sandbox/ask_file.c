@@ -137,11 +137,14 @@ read_item(struct payfile *f, int i, const json_t *v, const struct play *play,
     }
     if (read_amount(it, v, i, r) < 0)
         return -1;
-    it->charge_minor = rails_charge(f->rail, play->charge_minor);
+    it->charge_minor = rails_charge(&play->tariffs[f->rail->n],
+                                    it->amount_minor);
     it->began = rails_begins(f->rail, payfile_of(f, it->bank_code),
                              payfile_of(f, it->account_type),
                              payfile_of(f, it->account_reference));
-    if (fate_at_once(str_of(payfile_of(f, it->account))))
+    it->plot = fate_plot(play, f->rail, str_of(payfile_of(f, it->account)),
+                         it->amount_minor);
+    if (it->plot == PLOT_TF103)
         it->began = ITEM_TF103;
     it->code = it->began;
     it->reason = it->began == ITEM_TF103 ? REASON_DETAILS : REASON_NONE;

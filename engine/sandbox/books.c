@@ -9,6 +9,12 @@ books_release(struct books *b)
         payfile_free(b->files[i]);
     free(b->files);
     free(b->payments);
+    wallets_release(&b->wallets);
+    statement_release(&b->statement);
+    shelf_release(&b->invoices);
+    shelf_release(&b->checkouts);
+    shelf_release(&b->chargebacks);
+    shelf_release(&b->transfers);
     lookup_release(&b->by_tracking);
     lookup_release(&b->by_file);
     lookup_release(&b->by_key);
@@ -22,9 +28,32 @@ void
 books_begin(struct books *b, uint64_t salt, int64_t balance_minor,
             int64_t now_us)
 {
+    struct wallet *w = wallets_add(&b->wallets, salt);
+
     b->salt = salt;
-    ids_alias(salt, IDS_WALLET, 1, b->wallet.id);
-    books_set_balance(b, balance_minor, now_us);
+    if (w == NULL) {
+        b->short_of_memory = true;
+        return;
+    }
+    memcpy(w->ccy, "KES", sizeof("KES"));
+    snprintf(w->label, sizeof(w->label), "default");
+    books_set_balance(b, 0, balance_minor, now_us);
+}
+
+struct wallet *
+books_wallet(const struct books *b, uint32_t n)
+{
+    return b->wallets.list[n];
+}
+
+bool
+books_ties(const struct books *b)
+{
+    struct wallet all = wallets_sum(&b->wallets);
+
+    return all.given_minor + b->collected_minor + b->back_minor
+        == all.current_minor + b->paid_minor + b->charged_minor
+         - b->unsettled_minor + b->collect_charges_minor + b->refunded_minor;
 }
 
 /* Double the room of an array that is full.  Return 0 or -1. */
@@ -78,7 +107,7 @@ books_take(struct books *b, struct payfile *f, int64_t now_us)
     b->files = files;
     f->n = b->nfiles;
     f->first = b->nitems + 1;
-    f->code = FILE_BP103;
+    f->code = f->read_slowly ? FILE_BP101 : FILE_BP103;
     f->created_us = f->updated_us = now_us;
     f->total_minor = f->charges_minor = 0;
     ids_alias(b->salt, IDS_FILE, f->n + 1, f->file_id);
@@ -124,24 +153,54 @@ books_by_key(const struct books *b, struct str key)
     return books_find(b, &b->by_key, key);
 }
 
-int64_t
-books_available_minor(const struct books *b)
+void
+books_enter(struct books *b, struct entry *e, struct wallet *w)
 {
-    return b->wallet.current_minor - b->wallet.held_minor;
-}
-
-int64_t
-books_free_minor(const struct books *b)
-{
-    return books_available_minor(b) - b->wallet.promised_minor;
+    /* A line of nothing is no line. */
+    if (e->value_minor == 0)
+        return;
+    e->wallet = w->n;
+    e->running_minor = w->current_minor;
+    w->current_minor += e->value_minor;
+    w->updated_us = e->at_us;
+    if (e->payouts + e->charges == 0)
+        e->payouts = 1;
+    if (statement_add(&b->statement, e) < 0)
+        b->short_of_memory = true;
 }
 
 void
-books_set_balance(struct books *b, int64_t minor, int64_t now_us)
+books_set_balance(struct books *b, uint32_t wallet, int64_t minor,
+                  int64_t now_us)
 {
-    b->wallet.given_minor += minor - b->wallet.current_minor;
-    b->wallet.current_minor = minor;
-    b->wallet.updated_us = now_us;
+    struct wallet *w = books_wallet(b, wallet);
+    struct entry e = { .kind = ENTRY_GIVEN, .at_us = now_us,
+                       .value_minor = minor - w->current_minor };
+
+    w->given_minor += e.value_minor;
+    w->updated_us = now_us;
+    books_enter(b, &e, w);
+}
+
+/* Recorded: current_balance falls here, not at the single result. */
+static void
+books_settle(struct books *b, struct payfile *f, struct wallet *w,
+             int64_t now_us)
+{
+    struct entry e = { .kind = ENTRY_FILE, .about = f->n, .at_us = now_us };
+
+    w->held_minor -= f->held_minor;
+    f->held_minor = 0;
+    w->updated_us = now_us;
+    e.value_minor = -(f->moved_minor + f->moved_charges_minor);
+    b->unsettled_minor += e.value_minor;
+    for (int i = 0; i < f->nitems; i++) {
+        if (!f->items[i].moved)
+            continue;
+        e.payouts++;
+        e.charges += f->items[i].charge_minor > 0;
+    }
+    books_enter(b, &e, w);
 }
 
 static void
@@ -166,7 +225,7 @@ void
 books_move(struct books *b, struct payfile *f, enum file_code code, bool mark,
            int64_t now_us)
 {
-    struct wallet *w = &b->wallet;
+    struct wallet *w = books_wallet(b, f->wallet);
     int64_t cost = f->total_minor + f->charges_minor;
 
     switch (code) {
@@ -183,18 +242,19 @@ books_move(struct books *b, struct payfile *f, enum file_code code, bool mark,
         w->updated_us = now_us;
         break;
     case FILE_BC100:
-        /* Recorded: current_balance falls here, not at the single result. */
-        w->held_minor -= f->held_minor;
-        f->held_minor = 0;
-        w->current_minor -= f->moved_minor + f->moved_charges_minor;
-        w->updated_us = now_us;
+        books_settle(b, f, w, now_us);
         break;
     case FILE_BE111:
         if (mark)
             books_cancel_items(f, now_us);
         break;
+    case FILE_BP101:
+    case FILE_BF102:
     case FILE_BP103:
     case FILE_BF105:
+    case FILE_BP106:
+    case FILE_BF107:
+    case FILE_BP108:
         break;
     }
     b->states[f->code]--;
@@ -255,6 +315,7 @@ books_pay(struct books *b, struct payfile *f, int i, int64_t now_us)
         (struct payment){ f->n, (uint32_t)i, now_us };
     b->paid_minor += it->amount_minor;
     b->charged_minor += it->charge_minor;
+    b->unsettled_minor += it->amount_minor + it->charge_minor;
     f->moved_minor += it->amount_minor;
     f->moved_charges_minor += it->charge_minor;
     if (books_count(&b->paid_same, buf_view(&same)) > 1)
@@ -266,6 +327,21 @@ books_pay(struct books *b, struct payfile *f, int i, int64_t now_us)
 out:
     buf_release(&same);
     buf_release(&key);
+}
+
+/* Taken back after the end of its file: the amount returns, the charge does
+ * not.  The payment stays in the books, since it was made. */
+static void
+books_give_back(struct books *b, struct payfile *f, int i, int64_t now_us)
+{
+    struct entry e = { .kind = ENTRY_BACK, .about = f->n, .item = i,
+                       .at_us = now_us,
+                       .value_minor = f->items[i].amount_minor };
+
+    f->items[i].back = true;
+    b->backs++;
+    b->back_minor += e.value_minor;
+    books_enter(b, &e, books_wallet(b, f->wallet));
 }
 
 void
@@ -284,6 +360,10 @@ books_result(struct books *b, struct payfile *f, int i, const struct result *r,
     if (pays) {
         it->moved = true;
         books_pay(b, f, i, now_us);
+    }
+    if (r->reason == REASON_REVERSED && it->moved && !it->back) {
+        f->updated_us = now_us;
+        books_give_back(b, f, i, now_us);
     }
 }
 

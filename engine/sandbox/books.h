@@ -5,24 +5,18 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "sandbox/payfile.h"
+#include "sandbox/collect.h"
 #include "sandbox/lookup.h"
+#include "sandbox/payfile.h"
+#include "sandbox/statement.h"
+#include "sandbox/wallets.h"
 
 /*
- * What the stand-in knows: the wallet, the files, the payments that moved
- * money.  Everything that changes it comes through the functions below, live
- * and while replaying, so that both give the same books.  Amounts are minor
- * units of KES, times microseconds since 1970.
+ * What the stand-in knows: wallets, files, the payments that moved money, and
+ * what came in.  Everything that changes it comes through the functions below
+ * and those of income.h, live and while replaying, so that both give the same
+ * books.  Amounts are minor units of KES, times microseconds since 1970.
  */
-
-struct wallet {
-    char    id[FIGURE_ALIAS_BYTES];
-    int64_t given_minor;            /* opening balance and later changes     */
-    int64_t current_minor;
-    int64_t held_minor;             /* available is current less held        */
-    int64_t promised_minor;         /* float check passed, not yet held      */
-    int64_t updated_us;
-};
 
 struct payment {
     uint32_t file;
@@ -32,18 +26,25 @@ struct payment {
 
 struct books {
     uint64_t        salt;
-    struct wallet   wallet;
+    struct wallets  wallets;
+    struct statement statement;
+    struct shelf    invoices, checkouts, chargebacks, transfers;
     struct payfile   **files;
     uint32_t        nfiles, files_cap;
     uint64_t        nitems;
     struct payment *payments;
     uint32_t        npayments, payments_cap;
     int64_t         paid_minor, charged_minor;
+    int64_t         unsettled_minor;    /* of them, not yet off a balance   */
+    int64_t         back_minor;     /* paid, and came back                  */
+    uint32_t        backs;
+    int64_t         collected_minor, collect_charges_minor, refunded_minor;
+    uint32_t        collections;    /* complete ones                        */
     uint32_t        approvals;
     uint32_t        doubles;        /* payments that repeat an earlier one   */
     uint32_t        accounts_again; /* accounts paid more than once          */
     uint32_t        accounts_twice; /* ... under the same key                */
-    uint32_t        states[FILE_BE111 + 1];     /* files per code            */
+    uint32_t        states[FILE_BE111 + 1];     /* files per code           */
     struct lookup      by_tracking, by_file, by_key;
     struct lookup      paid_accounts, paid_keys, paid_same;
     bool            short_of_memory;    /* something could not be kept       */
@@ -81,11 +82,18 @@ void books_move(struct books *, struct payfile *, enum file_code, bool mark,
 void books_result(struct books *, struct payfile *, int, const struct result *,
                   int64_t now_us);
 
-void books_set_balance(struct books *, int64_t minor, int64_t now_us);
+void books_set_balance(struct books *, uint32_t wallet, int64_t minor,
+                       int64_t now_us);
 
-/* books_free_minor(b): what a further file may cost. */
-int64_t books_free_minor(const struct books *);
-int64_t books_available_minor(const struct books *);
+/* books_enter(b, e, w): what ${e} says moves the balance of ${w}, and is a
+ * line of the statement. */
+void books_enter(struct books *, struct entry *, struct wallet *);
+
+/* books_wallet(b, n): the ${n}-th; 0 is the settlement wallet. */
+struct wallet *books_wallet(const struct books *, uint32_t);
+
+/* books_ties(b): what came in is what is there and what went out. */
+bool books_ties(const struct books *);
 
 /* books_repeats(b, p): how often (account, amount, key) of ${p} was paid.  The
  * key is the idempotency_key, else the file's batch_reference, else "". */

@@ -29,9 +29,12 @@ summary_files(struct buf *out, const struct books *b)
     buf_printf(out, "{\"files\":%" PRIu32, b->nfiles);
     put_i64(out, "files_waiting", b->states[FILE_BP103]);
     put_i64(out, "files_running", (int64_t)b->states[FILE_BP104]
-            + b->states[FILE_BP109] + b->states[FILE_BP110]);
+            + b->states[FILE_BP101] + b->states[FILE_BP106]
+            + b->states[FILE_BP108] + b->states[FILE_BP109]
+            + b->states[FILE_BP110]);
     put_i64(out, "files_completed", b->states[FILE_BC100]);
-    put_i64(out, "files_failed", b->states[FILE_BF105]);
+    put_i64(out, "files_failed", (int64_t)b->states[FILE_BF102]
+            + b->states[FILE_BF105] + b->states[FILE_BF107]);
     put_i64(out, "files_cancelled", b->states[FILE_BE111]);
     put_i64(out, "items", (int64_t)b->nitems);
     put_i64(out, "approvals", b->approvals);
@@ -40,6 +43,8 @@ summary_files(struct buf *out, const struct books *b)
 static void
 summary_money(struct buf *out, const struct books *b)
 {
+    struct wallet all = wallets_sum(&b->wallets);
+
     put_i64(out, "payments", b->npayments);
     put_minor(out, "paid_total", b->paid_minor);
     put_i64(out, "paid_minor", b->paid_minor);
@@ -48,10 +53,44 @@ summary_money(struct buf *out, const struct books *b)
     put_i64(out, "accounts_paid_again", b->accounts_again);
     put_i64(out, "accounts_paid_twice", b->accounts_twice);
     put_i64(out, "doubles", b->doubles);
-    put_minor(out, "given_total", b->wallet.given_minor);
-    put_minor(out, "current_balance", b->wallet.current_minor);
-    put_minor(out, "available_balance", books_available_minor(b));
-    put_minor(out, "held", b->wallet.held_minor);
+    put_minor(out, "given_total", all.given_minor);
+    put_minor(out, "current_balance", all.current_minor);
+    put_minor(out, "available_balance", wallet_available_minor(&all));
+    put_minor(out, "held", all.held_minor);
+    put_minor(out, "unsettled_total", b->unsettled_minor);
+    put_i64(out, "returned", b->backs);
+    put_minor(out, "returned_total", b->back_minor);
+    put_i64(out, "collections", b->collections);
+    put_minor(out, "collected_total", b->collected_minor);
+    put_minor(out, "collection_charges_total", b->collect_charges_minor);
+    put_minor(out, "refunded_total", b->refunded_minor);
+    put_i64(out, "transfers", b->transfers.n);
+    shape_bool(out, ",\"ties\":", books_ties(b));
+}
+
+/* Each wallet, for a look; the sums above are of all. */
+static void
+summary_wallets(struct buf *out, const struct books *b)
+{
+    buf_text(out, ",\"wallet_id\":");
+    buf_json(out, str_of(books_wallet(b, 0)->id));
+    buf_text(out, ",\"wallets\":[");
+    for (uint32_t i = 0; i < b->wallets.n; i++) {
+        if (i > 0)
+            buf_char(out, ',');
+        answers_wallet(out, b->wallets.list[i], NUMBERS_RECORDED);
+    }
+    buf_char(out, ']');
+}
+
+static void
+summary_requests(struct buf *out, const struct diary *d)
+{
+    buf_text(out, ",\"requests\":{\"");
+    for (int on = 0; on < ON_ANY; on++)
+        buf_printf(out, "%s%s\":%" PRId64, on > 0 ? ",\"" : "",
+                   faults_endpoint_name((enum endpoint)on), d->counts[on]);
+    buf_char(out, '}');
 }
 
 /* Flat members, so that a shell script needs only jq -r .payments. */
@@ -62,16 +101,10 @@ bookview_summary(struct buf *out, const struct sandbox *s)
 
     summary_files(out, &s->ledger.books);
     summary_money(out, &s->ledger.books);
-    buf_text(out, ",\"wallet_id\":");
-    buf_json(out, str_of(s->ledger.books.wallet.id));
+    summary_wallets(out, &s->ledger.books);
     put_i64(out, "syncs", s->ledger.journal.syncs);
-    buf_text(out, ",\"requests\":{\"initiate\":");
-    buf_i64(out, s->diary.counts[ON_INITIATE]);
-    put_i64(out, "approve", s->diary.counts[ON_APPROVE]);
-    put_i64(out, "status", s->diary.counts[ON_STATUS]);
-    put_i64(out, "cancel", s->diary.counts[ON_CANCEL]);
-    put_i64(out, "wallets", s->diary.counts[ON_WALLETS]);
-    buf_printf(out, "},\"webhooks\":{\"delivered\":%" PRId64, w->delivered);
+    summary_requests(out, &s->diary);
+    buf_printf(out, ",\"webhooks\":{\"delivered\":%" PRId64, w->delivered);
     put_i64(out, "failed", w->failed);
     put_i64(out, "dropped", w->dropped);
     buf_printf(out, ",\"dashboard_on\":%s,\"callbacks_on\":%s}}",
@@ -104,6 +137,13 @@ put_kept(struct buf *out, const char *key, const struct payfile *f, file_text t)
         buf_text(out, "null");
 }
 
+static void
+put_wallet(struct buf *out, const struct books *b, const struct payfile *f)
+{
+    buf_printf(out, ",\"wallet_id\":\"%s\",\"provider\":\"%s\"",
+               books_wallet(b, f->wallet)->id, f->rail->name);
+}
+
 /* "told" is what status says of it: a TF105 may have been paid after all, and
  * that is to be seen only here. */
 static void
@@ -124,8 +164,10 @@ put_payment(struct buf *out, const struct books *b, const struct payment *p)
     put_kept(out, "batch_reference", f, f->batch_reference);
     put_kept(out, "narrative", f, it->narrative);
     put_kept(out, "idempotency_key", f, it->idempotency_key);
-    buf_printf(out, ",\"told\":\"%s\",\"at\":\"%s\"}",
-               wording_item_name(it->code), stamp);
+    put_wallet(out, b, f);
+    buf_printf(out, ",\"told\":\"%s\",\"returned\":%s,\"at\":\"%s\"}",
+               wording_item_name(it->code), it->back ? "true" : "false",
+               stamp);
 }
 
 void

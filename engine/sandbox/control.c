@@ -2,10 +2,11 @@
 #include "money/money.h"
 #include "sandbox/ask.h"
 #include "sandbox/inside.h"
+#include "sandbox/rules.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define JSON   "application/json"
-#define DELAY_MS_MAX  (10 * 60 * 1000)
+#define DELAY_MS_MAX  (15 * 60 * 1000)
 #define DIARY_DEFAULT 100
 
 /* A control request: its body read, its answer being written. */
@@ -25,22 +26,38 @@ struct control {
 
 /* Faults. */
 
+/* A whole number of at least 0, left alone when it is not given. */
+static int
+fault_number(int64_t *out, const json_t *o, const char *key,
+             struct refusal *no)
+{
+    if (ask_i64(out, o, key) < 0 || *out < 0)
+        return refusal_field(no, key, "A whole number.");
+    return 0;
+}
+
 static int
 fault_numbers(struct fault *f, const json_t *o, struct refusal *no)
 {
     int64_t http = f->kind == FAULT_HTML ? 502 : 503;
 
-    f->times = 1;
+    f->times = f->bytes = 1;
     if (ask_i64(&http, o, "http") < 0 || http < 200 || http > 599)
         return refusal_field(no, "http", "A status from 200 to 599.");
     f->http = (int)http;
-    if (ask_i64(&f->retry_after_s, o, "retry_after") < 0
-        || ask_i64(&f->delay_ms, o, "delay_ms") < 0
-        || f->delay_ms > DELAY_MS_MAX)
+    if (fault_number(&f->retry_after_s, o, "retry_after", no) < 0
+        || fault_number(&f->delay_ms, o, "delay_ms", no) < 0
+        || fault_number(&f->bytes, o, "bytes", no) < 0
+        || fault_number(&f->skip, o, "skip", no) < 0
+        || fault_number(&f->times, o, "times", no) < 0
+        || fault_number(&f->per_mille, o, "per_mille", no) < 0
+        || fault_number(&f->seed, o, "seed", no) < 0)
+        return -1;
+    if (f->delay_ms > DELAY_MS_MAX)
         return refusal_field(no, "delay_ms", "At most %d milliseconds.",
                              DELAY_MS_MAX);
-    if (ask_i64(&f->skip, o, "skip") < 0 || ask_i64(&f->times, o, "times") < 0)
-        return refusal_field(no, "times", "A whole number.");
+    if (f->per_mille > 1000)
+        return refusal_field(no, "per_mille", "At most 1000.");
     if (f->kind == HOOK_REPEAT
         && (f->times < 1 || f->times > FIGURE_HOOK_COPIES_MAX))
         return refusal_field(no, "times", "From 1 to %d copies.",
@@ -72,13 +89,12 @@ faults_post(struct control *c)
     if (json_is_true(json_object_get(c->body, "clear")))
         return faults_delete(c);
     if (faults_endpoint_read(&f.on, ask_text(c->body, "on")) < 0)
-        return refusal_field(no, "on", "One of initiate, approve, status, "
-                             "cancel, wallets, webhook, any.");
-    if (faults_kind_read(&f.kind, ask_text(c->body, "do")) < 0
-        || !faults_fits(&f))
-        return refusal_field(no, "do", "For webhook: repeat, drop, forge, "
-                             "shuffle.  Else: drop_before, drop_after, "
-                             "status, delay, truncate, garbage, html.");
+        return refusal_field(no, "on", "initiate, approve, status, cancel, "
+                             "wallets ... any, webhook, item or file: see "
+                             "README.md.");
+    if (faults_kind_read(&f, ask_text(c->body, "do")) < 0)
+        return refusal_field(no, "do", "Not a fault of \"%s\": see README.md.",
+                             faults_endpoint_name(f.on));
     if (str_copy(f.account, sizeof(f.account),
                  ask_text(c->body, "account")) < 0)
         return refusal_field(no, "account", "At most %d characters.",
@@ -97,12 +113,19 @@ faults_post(struct control *c)
 static int
 wallet_post(struct control *c)
 {
+    const struct wallets *all = &c->sandbox->ledger.books.wallets;
+    struct str id = ask_text(c->body, "wallet_id");
+    const struct wallet *w = id.p == NULL ? all->list[0]
+                                          : wallets_find(all, id);
     int64_t minor = 0;
 
+    if (w == NULL || strcmp(w->ccy, "KES") != 0)
+        return refusal_field(&c->refusal, "wallet_id",
+                             "A wallet in KES of these books.");
     if (minor_parse(&minor, ask_text(c->body, "balance"), 2) < 0)
         return refusal_field(&c->refusal, "balance",
                              "An amount such as \"150000.00\".");
-    ledger_set_balance(&c->sandbox->ledger, minor, clock_wall_us());
+    ledger_set_balance(&c->sandbox->ledger, w->n, minor, clock_wall_us());
     if (ledger_sync(&c->sandbox->ledger) < 0) {
         refusal_http(&c->refusal, 500);
         return -1;
@@ -131,56 +154,22 @@ key_post(struct control *c)
 static int
 rules_get(struct control *c)
 {
-    const struct switches *sw = &c->sandbox->switches;
-
-    buf_printf(&c->out, "{\"check_yes\":%s,\"check_no\":%s,"
-               "\"cancel_marks\":%s,\"lenient\":%s,\"keys_once\":%s,"
-               "\"items_max\":%lld,\"webhooks\":%s}",
-               sw->check_yes ? "true" : "false",
-               sw->check_no ? "true" : "false",
-               sw->cancel_marks ? "true" : "false",
-               sw->lenient ? "true" : "false",
-               sw->keys_once ? "true" : "false", (long long)sw->items_max,
-               c->sandbox->hooks.dashboard.off
-               || c->sandbox->hooks.callback.off ? "false" : "true");
+    rules_json(&c->out, c->sandbox);
     return 0;
 }
 
-/* A switch that is given must be true or false; else it stays. */
-static int
-rule_read(bool *out, const json_t *o, const char *key, struct refusal *no)
-{
-    const json_t *v = json_object_get(o, key);
-
-    if (v == NULL)
-        return 0;
-    if (!json_is_boolean(v))
-        return refusal_field(no, key, "true or false.");
-    *out = json_is_true(v);
-    return 0;
-}
-
-/* Read into a copy first: a refused request changes nothing. */
 static int
 rules_post(struct control *c)
 {
-    struct switches sw = c->sandbox->switches;
-    struct refusal *no = &c->refusal;
-    bool hooks = true;
-
-    if (rule_read(&sw.check_yes, c->body, "check_yes", no) < 0
-        || rule_read(&sw.check_no, c->body, "check_no", no) < 0
-        || rule_read(&sw.cancel_marks, c->body, "cancel_marks", no) < 0
-        || rule_read(&sw.lenient, c->body, "lenient", no) < 0
-        || rule_read(&sw.keys_once, c->body, "keys_once", no) < 0
-        || rule_read(&hooks, c->body, "webhooks", no) < 0)
+    if (rules_read(c->sandbox, c->body, &c->refusal) < 0)
         return -1;
-    if (ask_i64(&sw.items_max, c->body, "items_max") < 0)
-        return refusal_field(no, "items_max", "A whole number.");
-    if (json_object_get(c->body, "webhooks") != NULL)
-        webhook_switch(&c->sandbox->hooks, hooks);
-    c->sandbox->switches = sw;
     return rules_get(c);
+}
+
+static int
+pay_post(struct control *c)
+{
+    return checkouts_pay(c->sandbox, c->body, &c->out, &c->refusal);
 }
 
 /* The books. */
@@ -238,6 +227,7 @@ static const struct tool {
     { "POST", "/_key", key_post },
     { "GET", "/_rules", rules_get },
     { "POST", "/_rules", rules_post },
+    { "POST", "/_pay", pay_post },
     { "GET", "/_books/summary", books_summary },
     { "GET", "/_books/payments", books_payments },
     { "GET", "/_books/double", books_double },        /* twice */
@@ -274,7 +264,7 @@ control_handle(struct sandbox *s, struct httpd_request *r)
     buf_init(&c.out, FIGURE_ANSWER_BYTES_MAX);
     if (control_run(&c, tool_find(httpd_method(r), httpd_path(r))) < 0) {
         buf_clear(&c.out);
-        refusal_json(&c.out, &c.refusal);
+        refusal_json(&c.out, &c.refusal, REFUSAL_ENVELOPE);
         http = c.refusal.http;
         c.type = JSON;
     }

@@ -7,13 +7,14 @@
 #include "base/str.h"
 #include "sandbox/payfile.h"
 
-/* How the stand-in plays; fixed for the life of a process. */
+/* How the stand-in plays; POST /_rules changes it while it runs. */
 struct play {
     uint32_t seed;
     int      fail_per_mille;
     int64_t  latency_ms;
-    int64_t  charge_minor;
     int      speed_percent;
+    bool     long_way;              /* files walk BP106 and BP108 too      */
+    struct tariff tariffs[FIGURE_RAILS];
 };
 
 /* play_us(p, ms): a delay of ${ms} in microseconds at this speed. */
@@ -21,8 +22,8 @@ int64_t play_us(const struct play *, int64_t ms);
 
 /*
  * What becomes of an item once it is sent: one result, or two one after the
- * other.  Decided by seed, account and amount alone (and the reserved payee
- * numbers of README.md), so a story told again ends the same way.
+ * other.  Decided by its plot, else by seed, account and amount alone, so a
+ * story told again ends the same way.
  */
 struct step {
     enum item_code code;
@@ -33,6 +34,8 @@ struct step {
 
 struct fate {
     bool        two;            /* first, then last; else only last     */
+    bool        after;          /* the last only after the file's end   */
+    bool        never;          /* no result                            */
     struct step first, last;
     int         times;          /* latencies it takes: 1, or many       */
     uint64_t    dice;
@@ -52,7 +55,13 @@ int64_t fate_wait_us(const struct fate *, const struct play *,
 /* fate_step(fate, item): what comes next for an item that is not done. */
 const struct step *fate_step(const struct fate *, const struct item *);
 
-/* fate_at_once(account): a reserved number that is TF103 from the start. */
-bool fate_at_once(struct str account);
+/* fate_plot(play, rail, account, minor): by the limits of its rail, then by
+ * the reserved payee numbers of README.md. */
+enum plot fate_plot(const struct play *, const struct rail *, struct str,
+                    int64_t minor);
+
+/* fate_reserved(account, nn): the G of the reserved number 254700000GNN and
+ * its NN, or -1. */
+int fate_reserved(struct str, int *);
 
 #endif

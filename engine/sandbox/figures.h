@@ -18,6 +18,11 @@
 #define FIGURE_BATCH_REF_MAX     70
 #define FIGURE_URL_MAX           400
 #define FIGURE_KEY_MAX           128      /* unknown there; generous */
+#define FIGURE_LABEL_MAX         40
+#define FIGURE_TEXT_MAX          120      /* names, mail, references */
+#define FIGURE_REASON_MAX        240      /* of a refund, and of a transfer */
+#define FIGURE_PHONE_DIGITS      12       /* 254 and nine more */
+#define FIGURE_PUBLIC_KEY        "ISPubKey_test_payrun_sandbox"
 
 /* delays at 100 percent speed, milliseconds; recorded in section 2.9 */
 #define FIGURE_CHECK_MS          170      /* BP104 to BP109 */
@@ -26,12 +31,22 @@
 #define FIGURE_TICK_US           20000    /* results are grouped: 50 syncs a
                                              second, however many payees */
 
+#define FIGURE_LATE_TIMES        100      /* a payment is taken back so many
+                                             latencies after its file's end */
+#define FIGURE_RAILS             5
+#define FIGURE_BANDS_MAX         16       /* of one rail's charges */
+
+/* lists; the provider's page size is unknown */
+#define FIGURE_PAGE_ROWS         100
+#define FIGURE_PAGE_ROWS_MAX     5000
+
 /* money; the tariff is not the provider's, which is unknown */
 #define FIGURE_BANK_CHARGE_MINOR 10000    /* PESALINK: KES 100 */
 #define FIGURE_B2C_MIN_MINOR     1000
 #define FIGURE_B2C_MAX_MINOR     25000000
 #define FIGURE_BANK_MIN_MINOR    10000
 #define FIGURE_BANK_MAX_MINOR    99999900
+#define FIGURE_TRANSFER_MAX_MINOR 99999900
 
 /* webhooks, section 4.6 */
 #define FIGURE_HOOK_RETRIES      5

@@ -3,88 +3,46 @@
 #include "base/log.h"
 #include "sandbox/ask.h"
 #include "sandbox/inside.h"
+#include "sandbox/routes.h"
 
-#define API  "/api/v1/"
 #define JSON "application/json"
 
-static const struct route {
-    const char *method;
-    const char *path;           /* behind /api/v1/; '*' is one name more */
-    enum endpoint on;
-    int (*read)(struct exchange *);     /* NULL: nothing to read */
-    int (*act)(struct exchange *);
-} routes[] = {
-    { "POST", "send-money/initiate/", ON_INITIATE, payouts_read_initiate,
-      payouts_do_initiate },
-    { "POST", "send-money/approve/", ON_APPROVE, payouts_read_approve,
-      payouts_do_approve },
-    { "POST", "send-money/status/", ON_STATUS, payouts_read_status,
-      payouts_do_status },
-    { "POST", "send-money/cancel/", ON_CANCEL, payouts_read_cancel,
-      payouts_do_cancel },
-    { "GET", "wallets/", ON_WALLETS, NULL, payouts_do_wallets },
-    { "GET", "wallets/*/", ON_WALLETS, NULL, payouts_do_wallet },
-};
+#define TEXT "text/plain"
+#define NAME_BYTES 64               /* of the '*' in a path */
 
 static const char html[] =
     "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head>\n"
     "<body><center><h1>502 Bad Gateway</h1></center>\n"
     "<hr><center>cloudflare</center></body></html>\n";
 
-/* Does ${path} match ${pattern}, but for its last slash when ${bare}? */
-static bool
-path_fits(const char *pattern, const char *path, bool bare)
-{
-    while (*pattern != '\0') {
-        if (bare && *path == '\0')
-            return strcmp(pattern, "/") == 0;
-        if (*pattern == '*') {
-            size_t n = strcspn(path, "/");
-
-            if (n == 0)
-                return false;
-            path += n;
-        } else if (*pattern != *path++) {
-            return false;
-        }
-        pattern++;
-    }
-    return !bare && *path == '\0';
-}
-
-static const struct route *
-route_find(const char *path, bool bare)
-{
-    const size_t api = strlen(API);
-
-    if (strncmp(path, API, api) != 0)
-        return NULL;
-    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
-        if (path_fits(routes[i].path, path + api, bare))
-            return &routes[i];
-    return NULL;
-}
-
 /* Answers. */
 
-static void
-answer_refusal(struct httpd_request *r, const struct refusal *no)
+static const char *
+refusal_type(enum refusal_shape shape)
 {
+    return shape == REFUSAL_TEXT ? TEXT : JSON;
+}
+
+static void
+answer_refusal(const struct sandbox *s, struct httpd_request *r,
+               const struct refusal *no)
+{
+    enum refusal_shape shape = s->switches.errors;
     struct buf out = { 0 };
 
     buf_init(&out, 4096);
-    refusal_json(&out, no);
-    httpd_answer(r, no->http, JSON, buf_view(&out));
+    refusal_json(&out, no, shape);
+    httpd_answer(r, no->http, refusal_type(shape), buf_view(&out));
     buf_release(&out);
 }
 
 static void
-answer_http(struct httpd_request *r, int http)
+answer_http(const struct sandbox *s, struct httpd_request *r, int http)
 {
     struct refusal no;
 
     refusal_http(&no, http);
-    answer_refusal(r, &no);
+    answer_refusal(s, r, &no);
 }
 
 static void
@@ -116,7 +74,7 @@ answer_status(struct exchange *x, const struct fault *fault)
         httpd_add_header(x->request, "Retry-After", seconds);
     }
     x->http = fault->http;
-    answer_http(x->request, fault->http);
+    answer_http(x->sandbox, x->request, fault->http);
 }
 
 /* Everything is done and on the disk; the fault decides what is heard. */
@@ -125,6 +83,8 @@ answer(struct exchange *x, const struct fault *fault)
 {
     struct str body = buf_view(&x->out);
     enum fault_kind kind = fault != NULL ? fault->kind : FAULT_STATUS;
+    const char *type = x->refusal.http != 0
+        ? refusal_type(x->sandbox->switches.errors) : JSON;
 
     switch (kind) {
     case FAULT_DROP_BEFORE:
@@ -135,8 +95,12 @@ answer(struct exchange *x, const struct fault *fault)
     case FAULT_DELAY:
         answer_later(x, fault->delay_ms);
         break;
+    case FAULT_DRIP:
+        httpd_answer_drip(x->request, x->http, type, body,
+                          (size_t)fault->bytes, fault->delay_ms);
+        break;
     case FAULT_TRUNCATE:
-        httpd_answer_part(x->request, x->http, JSON, body, body.len / 2);
+        httpd_answer_part(x->request, x->http, type, body, body.len / 2);
         break;
     case FAULT_GARBAGE:
         httpd_answer(x->request, x->http, JSON,
@@ -147,11 +111,21 @@ answer(struct exchange *x, const struct fault *fault)
         httpd_answer(x->request, x->http, "text/html", str_of(html));
         break;
     case FAULT_STATUS:
+    case FAULT_FOREIGN:
+    case FAULT_WRONG_REF:
+    case FAULT_REORDER:
+    case FAULT_MISSING:
     case HOOK_REPEAT:
     case HOOK_DROP:
     case HOOK_FORGE:
     case HOOK_SHUFFLE:
-        httpd_answer(x->request, x->http, JSON, body);
+    case HOOK_LATE:
+    case HOOK_CONTRADICT:
+    case FILE_FAILS:
+    case FILE_FLOAT:
+    case FILE_FLOAT_LATE:
+    case ITEM_PLOT:
+        httpd_answer(x->request, x->http, type, body);
         break;
     }
 }
@@ -196,20 +170,57 @@ front_forget_late(struct sandbox *s)
 /* The two bodies as recorded (1.4): no key is 401 and flat, a wrong one is 403
  * in the envelope. */
 static int
-authenticate(const struct sandbox *s, struct httpd_request *r,
-             struct refusal *no)
+authenticate_secret(struct exchange *x)
 {
-    const char *header = httpd_header(r, "Authorization");
+    const char *header = httpd_header(x->request, "Authorization");
     const struct str bearer = STR("Bearer ");
     struct str given = str_of(header);
 
     if (given.len <= bearer.len || !str_eq(str_cut(given, bearer.len), bearer))
-        refusal_http(no, 401);
+        refusal_http(&x->refusal, 401);
     else if (!crypto_same((struct str){ given.p + bearer.len,
-                                        given.len - bearer.len },
-                          secret_view(&s->key)))
-        refusal_http(no, 403);
-    return no->http != 0 ? -1 : 0;
+                                      given.len - bearer.len },
+                        secret_view(&x->sandbox->key)))
+        refusal_http(&x->refusal, 403);
+    else
+        return 0;
+    return -1;
+}
+
+/* The publishable key comes in any of three ways (1.2). */
+static int
+authenticate_public(struct exchange *x)
+{
+    const struct sandbox *s = x->sandbox;
+    struct str given =
+        str_of(httpd_header(x->request, "X-IntaSend-Public-API-Key"));
+
+    if (given.len == 0)
+        given = str_of(httpd_header(x->request, "INTASEND_PUBLIC_API_KEY"));
+    if (given.len == 0)
+        given = ask_text(x->body, "public_key");
+    if (given.len == 0)
+        return authenticate_secret(x);
+    if (!s->switches.public_key || str_eq(given, str_of(s->public_key)))
+        return 0;
+    refusal_http(&x->refusal, 403);
+    return -1;
+}
+
+/* With a refusal about the key when it is not 0, whatever stood there. */
+static int
+authenticate(struct exchange *x, const struct route *route)
+{
+    int expired = (int)x->sandbox->switches.expired_key;
+
+    if (route->access == ACCESS_OPEN)
+        return 0;
+    if (expired != 0) {
+        refusal_http(&x->refusal, expired);
+        return -1;
+    }
+    return route->access == ACCESS_PUBLIC ? authenticate_public(x)
+                                          : authenticate_secret(x);
 }
 
 /*
@@ -241,7 +252,7 @@ exchange_note(struct exchange *x, const struct route *route,
                          .http = x->http };
 
     if (fault != NULL)
-        note.fault = faults_kind_name(fault->kind);
+        note.fault = faults_kind_name(fault);
     if (x->file != NULL)
         memcpy(note.file_id, x->file->file_id, sizeof(note.file_id));
     diary_add(&x->sandbox->diary, &note);
@@ -249,6 +260,20 @@ exchange_note(struct exchange *x, const struct route *route,
               L_STR("endpoint", faults_endpoint_name(route->on)),
               L_I64("http", x->http), L_STR("file_id", note.file_id),
               L_STR("fault", note.fault));
+}
+
+/* What a fault does to the way in which a file is told. */
+static void
+exchange_manner(struct exchange *x, const struct fault *fault)
+{
+    struct manner *m = &x->manner;
+
+    if (fault == NULL)
+        return;
+    m->twisted = fault->kind == FAULT_FOREIGN;
+    m->wrong_ref = fault->kind == FAULT_WRONG_REF;
+    m->reorder = fault->kind == FAULT_REORDER;
+    m->missing = fault->kind == FAULT_MISSING;
 }
 
 /* With the right key: what the provider would do, and what a fault makes of
@@ -259,15 +284,11 @@ exchange_run(struct exchange *x, const struct route *route)
     const struct fault *fault;
     const struct payfile *about;
 
-    buf_init(&x->out, FIGURE_ANSWER_BYTES_MAX);
-    x->http = 200;
-    if (strcmp(route->method, "POST") == 0
-        && ask_json(&x->body, httpd_body(x->request), &x->refusal) < 0)
-        x->body = NULL;
-    else if (route->read != NULL)
+    if (x->refusal.http == 0 && route->read != NULL)
         route->read(x);
     about = x->file != NULL ? x->file : x->draft;
     fault = faults_hit(&x->sandbox->faults, route->on, about);
+    exchange_manner(x, fault);
     if (fault != NULL && fault->kind == FAULT_DROP_BEFORE) {
         x->http = 0;
         httpd_drop(x->request);
@@ -277,34 +298,40 @@ exchange_run(struct exchange *x, const struct route *route)
         if (exchange_do(x, route) < 0) {
             x->http = x->refusal.http;
             buf_clear(&x->out);
-            refusal_json(&x->out, &x->refusal);
+            refusal_json(&x->out, &x->refusal, x->sandbox->switches.errors);
         }
         answer(x, fault);
     }
     exchange_note(x, route, fault);
-    json_decref(x->body);
-    payfile_free(x->draft);
-    buf_release(&x->out);
 }
 
 static void
 api_handle(struct sandbox *s, struct httpd_request *r,
            const struct route *route)
 {
-    struct exchange x = { .sandbox = s, .request = r,
-                          .now_us = clock_wall_us() };
+    char name[NAME_BYTES];
+    struct exchange x = { .sandbox = s, .request = r, .http = 200,
+                          .now_us = clock_wall_us(), .name = name,
+                          .manner = s->switches.manner };
 
-    if (strcmp(httpd_method(r), route->method) != 0) {
-        refusal_flat(&x.refusal, 405, "Method not allowed.");
-    } else if (s->ledger.broken) {
+    buf_init(&x.out, FIGURE_ANSWER_BYTES_MAX);
+    routes_name(route, httpd_path(r), name, sizeof(name));
+    if (strcmp(route->method, "POST") == 0
+        && ask_json(&x.body, httpd_body(r), &x.refusal) < 0)
+        x.body = NULL;
+    /* The body first: a public key may be in it. */
+    if (s->ledger.broken)
         refusal_http(&x.refusal, 500);
-    } else if (authenticate(s, r, &x.refusal) == 0) {
+    if (!s->ledger.broken && authenticate(&x, route) == 0) {
         exchange_run(&x, route);
-        return;
+    } else {
+        x.http = x.refusal.http;
+        answer_refusal(s, r, &x.refusal);
+        exchange_note(&x, route, NULL);
     }
-    x.http = x.refusal.http;
-    answer_refusal(r, &x.refusal);
-    exchange_note(&x, route, NULL);
+    json_decref(x.body);
+    payfile_free(x.draft);
+    buf_release(&x.out);
 }
 
 /* The provider redirects a path without its last slash, POST or not. */
@@ -323,16 +350,22 @@ void
 front_handle(void *owner, struct httpd_request *r)
 {
     struct sandbox *s = owner;
-    const char *path = httpd_path(r);
-    const struct route *route = route_find(path, false);
+    const char *path = httpd_path(r), *method = httpd_method(r);
+    bool known, other;
+    const struct route *route = routes_find(method, path, false, &known);
+    struct refusal no;
 
     /* Paths without an own meaning are tried last, as Django does. */
-    if (route != NULL)
+    if (route != NULL) {
         api_handle(s, r, route);
-    else if (strncmp(path, "/_", 2) == 0)
+    } else if (known) {
+        refusal_flat(&no, 405, "Method not allowed.");
+        answer_refusal(s, r, &no);
+    } else if (strncmp(path, "/_", 2) == 0) {
         control_handle(s, r);
-    else if (route_find(path, true) != NULL)
+    } else if (routes_find(method, path, true, &other) != NULL) {
         redirect(r);
-    else
-        answer_http(r, 404);
+    } else {
+        answer_http(s, r, 404);
+    }
 }

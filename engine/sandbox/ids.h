@@ -11,7 +11,9 @@
  * Names for things, made from their number and the salt of the books: unique
  * within the books, the same again after a restart, different in other books.
  */
-enum ids_kind { IDS_WALLET, IDS_FILE, IDS_ITEM, IDS_NONCE };
+enum ids_kind { IDS_WALLET, IDS_FILE, IDS_ITEM, IDS_NONCE, IDS_INVOICE,
+                IDS_CHECKOUT, IDS_SIGNATURE, IDS_CHARGEBACK, IDS_LINE,
+                IDS_CUSTOMER };
 
 /* ids_alias(salt, kind, n, out): "YP3I6V4", never "0000000". */
 void ids_alias(uint64_t salt, enum ids_kind, uint64_t n,

@@ -12,23 +12,11 @@
 #include "sandbox/faults.h"
 #include "sandbox/ledger.h"
 #include "sandbox/refusal.h"
+#include "sandbox/switches.h"
 #include "sandbox/timeline.h"
 #include "sandbox/webhook.h"
 
 /* The whole stand-in, for the files of this folder. */
-
-/*
- * Where the provider's behaviour is unknown (contract 9 and 10.3), every
- * reading can be played: POST /_rules.
- */
-struct switches {
-    bool    check_yes;          /* initiate with "YES" checks the balance     */
-    bool    check_no;           /* initiate with "NO" does                    */
-    bool    cancel_marks;       /* cancel makes items TC108                   */
-    bool    lenient;            /* approve takes {"tracking_id"} alone        */
-    bool    keys_once;          /* a known idempotency_key is refused         */
-    int64_t items_max;          /* more in one file is refused; 0: no limit   */
-};
 
 /* An answer that a fault holds back. */
 struct late {
@@ -43,6 +31,7 @@ struct sandbox {
     struct net     *net;
     struct httpd   *httpd;
     struct secret   key;
+    char            public_key[FIGURE_TEXT_MAX];
     struct play     play;
     struct switches switches;
     struct ledger   ledger;
@@ -58,7 +47,9 @@ struct exchange {
     struct sandbox *sandbox;
     struct httpd_request *request;
     int64_t         now_us;
-    json_t         *body;       /* of a POST                                  */
+    json_t         *body;       /* of a POST, NULL: none, or not JSON         */
+    struct manner   manner;     /* how a file is told, faults included        */
+    const char     *name;       /* the '*' of its path, NUL-terminated        */
     struct payfile *file;       /* the one it is about, NULL: none or unknown */
     struct payfile *draft;      /* read from initiate, not yet in the books   */
     struct refusal  refusal;
@@ -79,8 +70,49 @@ int payouts_read_status(struct exchange *);
 int payouts_do_status(struct exchange *);
 int payouts_read_cancel(struct exchange *);
 int payouts_do_cancel(struct exchange *);
-int payouts_do_wallets(struct exchange *);
-int payouts_do_wallet(struct exchange *);
+
+/* Wallets and their statement, in purses.c. */
+int purses_do_list(struct exchange *);
+int purses_do_one(struct exchange *);
+int purses_do_create(struct exchange *);
+int purses_do_transfer(struct exchange *);
+int purses_do_lines(struct exchange *);         /* of one wallet              */
+int purses_do_statement(struct exchange *);     /* of all, with filters       */
+int purses_do_line(struct exchange *);
+
+/* Payments one by one, banks, whose account, in lists.c. */
+int lists_do_payouts(struct exchange *);
+int lists_do_payout(struct exchange *);
+int lists_do_banks(struct exchange *);
+int lists_do_validate(struct exchange *);
+int lists_do_beneficiaries(struct exchange *);
+int lists_do_beneficiary(struct exchange *);
+
+/* Money in, in collecting.c and checkouts.c; and back, in chargebacks.c. */
+int collecting_do_push(struct exchange *);
+int collecting_do_status(struct exchange *);
+int collecting_do_invoices(struct exchange *);
+int collecting_do_invoice(struct exchange *);
+int collecting_do_estimate(struct exchange *);
+int checkouts_do_create(struct exchange *);
+int checkouts_do_details(struct exchange *);
+int chargebacks_do_list(struct exchange *);
+int chargebacks_do_create(struct exchange *);
+int chargebacks_do_one(struct exchange *);
+
+/* exchange_wallet(x, key): the wallet that member ${key} of the body names,
+ * the settlement wallet when it does not; NULL with x->refusal. */
+struct wallet *exchange_wallet(struct exchange *, const char *);
+
+/* exchange_amount(x, minor): the member amount, above 0; or -1. */
+int exchange_amount(struct exchange *, int64_t *);
+
+/* exchange_text(x, out, bytes, key, needed): a text member; or -1. */
+int exchange_text(struct exchange *, char *, size_t, const char *, bool);
+
+/* checkouts_pay(s, body, out, r): POST /_pay: somebody opens the link. */
+int checkouts_pay(struct sandbox *, const json_t *, struct buf *,
+                  struct refusal *);
 
 /* front_handle(owner, request): the handler of the HTTP server. */
 void front_handle(void *, struct httpd_request *);

@@ -65,8 +65,8 @@ out:
 }
 
 int
-journal_open(struct journal *j, const char *dir, journal_line line,
-             void *owner, struct err *e)
+journal_open(struct journal *j, const char *dir, const char *name,
+             journal_line line, void *owner, struct err *e)
 {
     char path[PATH_BYTES_MAX];
     FILE *in = NULL;
@@ -75,7 +75,7 @@ journal_open(struct journal *j, const char *dir, journal_line line,
 
     *j = (struct journal){ .fd = -1 };
     buf_init(&j->out, FIGURE_ANSWER_BYTES_MAX);
-    snprintf(path, sizeof(path), "%s/books.jsonl", dir);
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
     if (journal_make(j, dir, path, e) < 0)
         goto out;
     if ((in = fopen(path, "re")) == NULL) {

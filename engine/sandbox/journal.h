@@ -20,14 +20,14 @@ struct journal {
 typedef int (*journal_line)(void *owner, struct str line, struct err *);
 
 /**
- * journal_open(j, dir, line, owner, e):
- * Open or make ${dir}/books.jsonl, lock it against a second sandbox, give
+ * journal_open(j, dir, name, line, owner, e):
+ * Open or make ${dir}/${name}, lock it against a second sandbox, give
  * every line to ${line}, and cut off a last line that has no newline: the
  * process died while writing it, so no answer ever depended on it.
  * Return 0, or -1.
  */
-int journal_open(struct journal *, const char *, journal_line, void *,
-                 struct err *);
+int journal_open(struct journal *, const char *, const char *, journal_line,
+                 void *, struct err *);
 void journal_close(struct journal *);
 
 /* journal_sync(j): write what was added and wait for the disk.  0 or -1. */

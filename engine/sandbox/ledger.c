@@ -21,10 +21,13 @@ ledger_begin(struct ledger *l, int64_t balance_minor, int64_t now_us)
     while (salt == 0)
         crypto_random(&salt, sizeof(salt));
     books_begin(&l->books, salt, balance_minor, now_us);
+    if (l->books.short_of_memory)
+        return;
     buf_printf(&l->journal.out,
-               "{\"t\":\"books\",\"v\":1,\"salt\":\"%016" PRIx64 "\","
+               "{\"t\":\"books\",\"v\":2,\"salt\":\"%016" PRIx64 "\","
                "\"wallet\":\"%s\",\"balance\":%" PRId64 ",\"at\":%" PRId64
-               "}\n", salt, l->books.wallet.id, balance_minor, now_us);
+               "}\n", salt, books_wallet(&l->books, 0)->id, balance_minor,
+               now_us);
 }
 
 int
@@ -32,7 +35,8 @@ ledger_open(struct ledger *l, const char *dir, int64_t balance_minor,
             int64_t now_us, struct err *e)
 {
     *l = (struct ledger){ .journal = { .fd = -1 } };
-    if (journal_open(&l->journal, dir, ledger_line, &l->books, e) < 0)
+    if (journal_open(&l->journal, dir, "books.jsonl", ledger_line, &l->books,
+                     e) < 0)
         goto fail;
     if (l->books.salt == 0)
         ledger_begin(l, balance_minor, now_us);
@@ -58,7 +62,7 @@ ledger_close(struct ledger *l)
 }
 
 /* One results record holds all results of one file in one tick. */
-static void
+void
 ledger_end_group(struct ledger *l)
 {
     if (l->group != NULL)
@@ -97,7 +101,7 @@ ledger_item(struct buf *out, const struct payfile *f, const struct item *it)
     ledger_text(out, f, it->account_type);
     ledger_text(out, f, it->account_reference);
     ledger_text(out, f, it->idempotency_key);
-    buf_char(out, ']');
+    buf_printf(out, ",\"%s\"]", plot_name(it->plot));
 }
 
 /* Texts are kept as they came; ids are written for people and as a check, the
@@ -111,9 +115,12 @@ ledger_take(struct ledger *l, struct payfile *f, int64_t now_us)
         return -1;
     ledger_end_group(l);
     buf_printf(out, "{\"t\":\"file\",\"at\":%" PRId64 ",\"file_id\":\"%s\","
-               "\"tracking_id\":\"%s\",\"provider\":\"%s\",\"approval\":\"%s\"",
+               "\"tracking_id\":\"%s\",\"provider\":\"%s\",\"approval\":\"%s\","
+               "\"wallet\":\"%s\",\"begins\":\"%s\"",
                now_us, f->file_id, f->tracking_id, f->rail->name,
-               f->approves_itself ? "NO" : "YES");
+               f->approves_itself ? "NO" : "YES",
+               books_wallet(&l->books, f->wallet)->id,
+               wording_file_name(f->code));
     buf_text(out, ",\"texts\":[0");
     ledger_text(out, f, f->batch_reference);
     ledger_text(out, f, f->callback_url);
@@ -164,12 +171,14 @@ ledger_result(struct ledger *l, struct payfile *f, int i,
 }
 
 void
-ledger_set_balance(struct ledger *l, int64_t minor, int64_t now_us)
+ledger_set_balance(struct ledger *l, uint32_t wallet, int64_t minor,
+                   int64_t now_us)
 {
-    books_set_balance(&l->books, minor, now_us);
+    books_set_balance(&l->books, wallet, minor, now_us);
     ledger_end_group(l);
     buf_printf(&l->journal.out, "{\"t\":\"balance\",\"at\":%" PRId64
-               ",\"to\":%" PRId64 "}\n", now_us, minor);
+               ",\"to\":%" PRId64 ",\"wallet\":\"%s\"}\n", now_us, minor,
+               books_wallet(&l->books, wallet)->id);
 }
 
 int

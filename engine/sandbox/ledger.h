@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "sandbox/books.h"
+#include "sandbox/income.h"
 #include "sandbox/journal.h"
 
 /*
@@ -34,7 +35,27 @@ void ledger_move(struct ledger *, struct payfile *, enum file_code, bool mark,
                  int64_t now_us);
 void ledger_result(struct ledger *, struct payfile *, int,
                    const struct result *, int64_t now_us);
-void ledger_set_balance(struct ledger *, int64_t minor, int64_t now_us);
+void ledger_set_balance(struct ledger *, uint32_t wallet, int64_t minor,
+                        int64_t now_us);
+
+/* As the functions of income.h, and written down (ledger_income.c). */
+struct wallet *ledger_wallet(struct ledger *, const struct wallet *,
+                             int64_t now_us);
+struct transfer *ledger_transfer(struct ledger *, const struct transfer *);
+struct invoice *ledger_invoice(struct ledger *, const struct invoice *,
+                               int64_t now_us);
+struct checkout *ledger_checkout(struct ledger *, const struct checkout *,
+                                 int64_t now_us);
+struct chargeback *ledger_chargeback(struct ledger *,
+                                     const struct chargeback *,
+                                     int64_t now_us);
+void ledger_income(struct ledger *, struct invoice *, enum invoice_state,
+                   enum decline, int64_t now_us);
+void ledger_refund(struct ledger *, struct chargeback *, enum chargeback_state,
+                   int64_t now_us);
+
+/* ledger_end_group(l): close a results record; before any other record. */
+void ledger_end_group(struct ledger *);
 
 /* ledger_sync(l): on the disk now.  0, or -1 and broken from then on. */
 int ledger_sync(struct ledger *);

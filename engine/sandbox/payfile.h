@@ -14,6 +14,35 @@
  * times microseconds since 1970.
  */
 
+/*
+ * What the stand-in has planned for an item, fixed when its file is made and
+ * kept in the books, so that a restart tells the same story.  The names are
+ * those of README.md, "What becomes of a payment".
+ */
+enum plot {
+    PLOT_CHANCE,            /* --fail-per-mille decides                */
+    PLOT_TOO_SMALL, PLOT_TOO_LARGE,     /* outside of its rail's limits  */
+    PLOT_PAID,
+    PLOT_FAIL,              /* TF106                                   */
+    PLOT_TF103,             /* already in the answer to initiate       */
+    PLOT_SLOW,              /* ten latencies                           */
+    PLOT_TF105_PAID,        /* outcome unknown, and the money did move */
+    PLOT_TF105_UNPAID,
+    PLOT_TH107,             /* these four: then TS100                  */
+    PLOT_TF104, PLOT_TP104, PLOT_TR109,
+    PLOT_LATE_RECEIPT,      /* TS100 without a receipt, then with it   */
+    PLOT_FLIP,              /* TF106, then TS100                       */
+    PLOT_REVERSE,           /* TS100, and after the file's end TF106   */
+    PLOT_NO_FUNDS,          /* TF106: the float was used up            */
+    PLOT_NEVER,             /* no result, ever                         */
+    PLOT_UNLISTED,          /* ends with a code that nobody knows      */
+    PLOT_COUNT
+};
+
+/* plot_name(p), plot_read(out, name): "th107"; 0, or -1 for another word. */
+const char *plot_name(enum plot);
+int plot_read(enum plot *, struct str);
+
 /* Where a text lies in file->text; 0 stands for null. */
 typedef uint32_t file_text;
 
@@ -26,7 +55,9 @@ struct item {
     enum item_code code;
     enum item_code began;           /* its code in the answer to initiate    */
     enum reason    reason;
+    enum plot plot;
     bool      moved;                /* money left the wallet for this item   */
+    bool      back;                 /* ... and came back                     */
     bool      shown;                /* the receipt is told to callers        */
     char      receipt[FIGURE_RECEIPT_BYTES];
 };
@@ -39,6 +70,8 @@ struct payfile {
     char     nonce[FIGURE_NONCE_BYTES];
     enum file_code     code;
     const struct rail *rail;
+    uint32_t wallet;                /* the number of the one that pays       */
+    bool      read_slowly;          /* begins as BP101                       */
     bool      approves_itself;      /* requires_approval "NO"                */
     file_text batch_reference, callback_url;
     struct buf   text;

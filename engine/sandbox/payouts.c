@@ -6,16 +6,19 @@
 
 /* Initiate. */
 
-/* There is one wallet, and it is what null means. */
+/* Which wallet pays; one of the customer's own making must be allowed to. */
 static int
 check_wallet(struct exchange *x)
 {
-    struct str id = ask_text(x->body, "wallet_id");
+    const struct wallet *w = exchange_wallet(x, "wallet_id");
 
-    if (id.p == NULL || str_eq(id, str_of(x->sandbox->ledger.books.wallet.id)))
-        return 0;
-    return refusal_field(&x->refusal, "wallet_id", "Wallet with specified id "
-                         "does not exist");
+    if (w == NULL)
+        return -1;
+    if (strcmp(w->ccy, "KES") != 0 || (w->working && !w->can_disburse))
+        return refusal_field(&x->refusal, "wallet_id", "This wallet can not "
+                             "disburse");
+    x->draft->wallet = w->n;
+    return 0;
 }
 
 /* Switched on: an idempotency_key that a living file has is not taken. */
@@ -31,7 +34,8 @@ check_keys(struct exchange *x)
         char attr[64];
 
         if (other == NULL || other->code == FILE_BE111
-            || other->code == FILE_BF105)
+            || other->code == FILE_BF102 || other->code == FILE_BF105
+            || other->code == FILE_BF107)
             continue;
         snprintf(attr, sizeof(attr), "transactions.%d.idempotency_key", i);
         return refusal_field(&x->refusal, attr,
@@ -46,7 +50,8 @@ static int
 check_float(struct exchange *x)
 {
     const struct switches *sw = &x->sandbox->switches;
-    const struct books *b = &x->sandbox->ledger.books;
+    const struct wallet *w =
+        books_wallet(&x->sandbox->ledger.books, x->draft->wallet);
     int64_t cost = 0, charges = 0;
     char fee[MONEY_TEXT_BYTES], have[MONEY_TEXT_BYTES];
 
@@ -56,10 +61,10 @@ check_float(struct exchange *x)
         cost += x->draft->items[i].amount_minor;
         charges += x->draft->items[i].charge_minor;
     }
-    if (cost + charges <= books_free_minor(b))
+    if (cost + charges <= wallet_free_minor(w))
         return 0;
     money_plain((struct money){ charges, "KES" }, fee);
-    money_plain((struct money){ books_available_minor(b), "KES" }, have);
+    money_plain((struct money){ wallet_available_minor(w), "KES" }, have);
     return refusal_request(&x->refusal, "You have insufficient balance to "
                            "complete this request. Transaction charge "
                            "estimate is KES %s. Your current balance is KES "
@@ -82,12 +87,43 @@ payouts_read_initiate(struct exchange *x)
     return check_float(x);
 }
 
+/* Item faults are drawn when a file is made, not when it is only asked for. */
+static void
+plot_items(struct sandbox *s, struct payfile *f)
+{
+    for (int i = 0; i < f->nitems; i++) {
+        struct item *it = &f->items[i];
+
+        it->plot = faults_plot(&s->faults, str_of(payfile_of(f, it->account)),
+                               it->amount_minor, it->plot);
+        if (it->plot != PLOT_TF103 || it->began == ITEM_TF103)
+            continue;
+        it->began = it->code = ITEM_TF103;
+        it->reason = REASON_DETAILS;
+    }
+}
+
+/* The file that an answer is about: another one, when a fault says so. */
+static const struct payfile *
+told_file(struct exchange *x)
+{
+    const struct books *b = &x->sandbox->ledger.books;
+    const struct payfile *f = x->file;
+
+    if (!x->manner.twisted || b->nfiles < 2)
+        return f;
+    x->manner.twisted = false;
+    return b->files[f->n > 0 ? f->n - 1 : 1];
+}
+
 int
 payouts_do_initiate(struct exchange *x)
 {
     struct sandbox *s = x->sandbox;
     struct payfile *f = x->draft;
 
+    plot_items(s, f);
+    f->read_slowly = s->switches.bp101;
     if (ledger_take(&s->ledger, f, x->now_us) < 0) {
         refusal_http(&x->refusal, 500);
         return -1;
@@ -95,10 +131,12 @@ payouts_do_initiate(struct exchange *x)
     x->draft = NULL;
     x->file = f;
     webhook_note(&s->hooks, f, x->now_us);
-    if (f->approves_itself)
+    if (f->read_slowly)
+        timeline_begin(&s->timeline, f);
+    else if (f->approves_itself)
         timeline_move(&s->timeline, f, FILE_BP104, false, x->now_us);
-    x->http = 201;
-    answers_initiate(&x->out, &s->ledger.books, f);
+    x->http = (int)s->switches.initiate_http;
+    answers_initiate(&x->out, &s->ledger.books, told_file(x), &x->manner);
     return 0;
 }
 
@@ -136,7 +174,8 @@ answer_file(struct exchange *x)
 {
     struct view v;
 
-    answers_view(&v, &x->sandbox->ledger.books, x->file);
+    answers_view(&v, &x->sandbox->ledger.books, told_file(x));
+    v.manner = x->manner;
     answers_status(&x->out, &x->sandbox->ledger.books, &v);
     return 0;
 }
@@ -151,7 +190,7 @@ payouts_do_approve(struct exchange *x)
     return answer_file(x);
 }
 
-/* Status, cancel, wallets. */
+/* Status, cancel. */
 
 int
 payouts_read_status(struct exchange *x)
@@ -187,27 +226,4 @@ payouts_do_cancel(struct exchange *x)
     timeline_move(&x->sandbox->timeline, x->file, FILE_BE111,
                   x->sandbox->switches.cancel_marks, x->now_us);
     return answer_file(x);
-}
-
-int
-payouts_do_wallets(struct exchange *x)
-{
-    answers_wallets(&x->out, &x->sandbox->ledger.books);
-    return 0;
-}
-
-int
-payouts_do_wallet(struct exchange *x)
-{
-    const struct books *b = &x->sandbox->ledger.books;
-    struct str path = str_of(httpd_path(x->request));
-    struct str id = str_of(b->wallet.id);
-    const size_t tail = id.len + 1;     /* "0XDLWNK/" */
-
-    if (path.len < tail
-        || !str_eq(str_cut((struct str){ path.p + path.len - tail, tail },
-                           id.len), id))
-        return refusal_flat(&x->refusal, 404, "Not found.");
-    answers_wallet(&x->out, b);
-    return 0;
 }

@@ -1,18 +1,13 @@
 #include "sandbox/rails.h"
 
-#include "sandbox/figures.h"
-
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Only M-Pesa to phones and PesaLink have published limits. */
-static const struct rail rails[] = {
-    { "MPESA-B2C", FIGURE_B2C_MIN_MINOR, FIGURE_B2C_MAX_MINOR, CHARGE_MPESA,
-      false, false },
-    { "MPESA-B2B", 0, 0, CHARGE_MPESA, false, true },
-    { "PESALINK", FIGURE_BANK_MIN_MINOR, FIGURE_BANK_MAX_MINOR, CHARGE_BANK,
-      true, false },
-    { "INTASEND", 0, 0, CHARGE_FREE, false, false },
-    { "AIRTIME", 0, 0, CHARGE_FREE, false, false },
+static const struct rail rails[FIGURE_RAILS] = {
+    { "MPESA-B2C", 0, false, false },
+    { "MPESA-B2B", 1, false, true },
+    { "PESALINK", 2, true, false },
+    { "INTASEND", 3, false, false },
+    { "AIRTIME", 4, false, false },
 };
 
 const struct rail *
@@ -24,17 +19,35 @@ rails_find(struct str name)
     return NULL;
 }
 
-int64_t
-rails_charge(const struct rail *r, int64_t mpesa_minor)
+const struct rail *
+rails_at(int n)
 {
-    switch (r->charge) {
-    case CHARGE_MPESA:
-        return mpesa_minor;
-    case CHARGE_BANK:
-        return FIGURE_BANK_CHARGE_MINOR;
-    case CHARGE_FREE:
-        return 0;
-    }
+    return &rails[n];
+}
+
+/* Only M-Pesa to phones and PesaLink have published limits. */
+void
+rails_tariffs(struct tariff out[FIGURE_RAILS], int64_t mpesa_minor)
+{
+    const struct tariff first[FIGURE_RAILS] = {
+        { FIGURE_B2C_MIN_MINOR, FIGURE_B2C_MAX_MINOR, 1,
+          { { 0, mpesa_minor } } },
+        { 0, 0, 1, { { 0, mpesa_minor } } },
+        { FIGURE_BANK_MIN_MINOR, FIGURE_BANK_MAX_MINOR, 1,
+          { { 0, FIGURE_BANK_CHARGE_MINOR } } },
+        { 0, 0, 0, { { 0, 0 } } },
+        { 0, 0, 0, { { 0, 0 } } },
+    };
+
+    memcpy(out, first, sizeof(first));
+}
+
+int64_t
+rails_charge(const struct tariff *t, int64_t minor)
+{
+    for (int i = 0; i < t->nbands; i++)
+        if (t->bands[i].upto_minor == 0 || minor <= t->bands[i].upto_minor)
+            return t->bands[i].charge_minor;
     return 0;
 }
 
@@ -58,14 +71,4 @@ rails_begins(const struct rail *r, const char *bank_code,
     if (paybill && (account_reference == NULL || account_reference[0] == '\0'))
         return ITEM_TF103;
     return ITEM_TP101;
-}
-
-enum reason
-rails_limit(const struct rail *r, int64_t minor)
-{
-    if (minor < r->min_minor)
-        return REASON_TOO_SMALL;
-    if (r->max_minor > 0 && minor > r->max_minor)
-        return REASON_TOO_LARGE;
-    return REASON_NONE;
 }

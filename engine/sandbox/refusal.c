@@ -68,15 +68,9 @@ refusal_http(struct refusal *r, int http)
     }
 }
 
-void
-refusal_json(struct buf *out, const struct refusal *r)
+static void
+refusal_envelope(struct buf *out, const struct refusal *r)
 {
-    if (r->flat) {
-        buf_text(out, "{\"detail\":");
-        buf_json(out, str_of(r->detail));
-        buf_char(out, '}');
-        return;
-    }
     buf_printf(out, "{\"type\":\"%s\",\"errors\":[{\"code\":\"%s\","
                "\"detail\":", r->type, r->code);
     buf_json(out, str_of(r->detail));
@@ -86,4 +80,40 @@ refusal_json(struct buf *out, const struct refusal *r)
     else
         buf_text(out, "null");
     buf_text(out, "}]}");
+}
+
+static void
+refusal_member(struct buf *out, const char *key, const char *text, bool list)
+{
+    buf_char(out, '{');
+    buf_json(out, str_of(key));
+    buf_text(out, list ? ":[" : ":");
+    buf_json(out, str_of(text));
+    buf_text(out, list ? "]}" : "}");
+}
+
+void
+refusal_json(struct buf *out, const struct refusal *r,
+             enum refusal_shape shape)
+{
+    if (r->flat && shape != REFUSAL_TEXT)
+        shape = REFUSAL_DETAIL;
+    switch (shape) {
+    case REFUSAL_ENVELOPE:
+        refusal_envelope(out, r);
+        break;
+    case REFUSAL_DETAIL:
+        refusal_member(out, "detail", r->detail, false);
+        break;
+    case REFUSAL_DETAILS:
+        refusal_member(out, "details", r->detail, false);
+        break;
+    case REFUSAL_FIELDS:
+        refusal_member(out, r->attr[0] != '\0' ? r->attr
+                       : "non_field_errors", r->detail, true);
+        break;
+    case REFUSAL_TEXT:
+        buf_text(out, r->detail);
+        break;
+    }
 }

@@ -34,6 +34,16 @@ int refusal_flat(struct refusal *, int http, const char *detail);
  * with that status when nothing is wrong with the request itself. */
 void refusal_http(struct refusal *, int http);
 
-void refusal_json(struct buf *, const struct refusal *);
+/* The shapes that a refusal was seen in, or may have (contract 1.4). */
+enum refusal_shape {
+    REFUSAL_ENVELOPE,           /* {"type": ..., "errors": [...]}        */
+    REFUSAL_DETAIL,             /* {"detail": ...}                       */
+    REFUSAL_DETAILS,            /* {"details": ...}                      */
+    REFUSAL_FIELDS,             /* {"amount": ["..."]}                   */
+    REFUSAL_TEXT                /* no JSON at all                        */
+};
+
+/* refusal_json(out, r, shape): a flat one is flat in every shape but TEXT. */
+void refusal_json(struct buf *, const struct refusal *, enum refusal_shape);
 
 #endif

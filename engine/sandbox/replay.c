@@ -2,6 +2,8 @@
 
 #include <jansson.h>
 
+#include "sandbox/replay_income.h"
+
 /* The text at ${i} of an array, or the empty one. */
 static struct str
 at_text(const json_t *array, size_t i)
@@ -46,20 +48,22 @@ replay_books(struct books *b, const json_t *line)
 {
     const char *salt = json_string_value(json_object_get(line, "salt"));
 
-    if (b->salt != 0 || salt == NULL || of_i64(line, "v") != 1)
+    if (b->salt != 0 || salt == NULL || of_i64(line, "v") != 2)
         return -1;
     books_begin(b, strtoull(salt, NULL, 16), of_i64(line, "balance"),
                 of_i64(line, "at"));
-    return b->salt != 0
-        && str_eq(of_text(line, "wallet"), str_of(b->wallet.id)) ? 0 : -1;
+    return b->salt != 0 && b->wallets.n > 0
+        && str_eq(of_text(line, "wallet"), str_of(books_wallet(b, 0)->id))
+        ? 0 : -1;
 }
 
 /* In the order of ledger_item(). */
 static int
 replay_item(struct payfile *f, struct item *it, const json_t *v)
 {
-    if (json_array_size(v) != 11
-        || wording_item_read(&it->began, at_text(v, 3)) < 0)
+    if (json_array_size(v) != 12
+        || wording_item_read(&it->began, at_text(v, 3)) < 0
+        || plot_read(&it->plot, at_text(v, 11)) < 0)
         return -1;
     it->account = at_kept(f, v, 0);
     it->amount_minor = at_i64(v, 1);
@@ -82,11 +86,16 @@ replay_file(struct books *b, const json_t *line)
     const json_t *items = json_object_get(line, "items");
     const json_t *texts = json_object_get(line, "texts");
     struct payfile *f = payfile_new((int)json_array_size(items));
+    const struct wallet *w;
     int rc = -1;
 
     if (f == NULL
         || (f->rail = rails_find(of_text(line, "provider"))) == NULL)
         goto out;
+    if ((w = wallets_find(&b->wallets, of_text(line, "wallet"))) == NULL)
+        goto out;
+    f->wallet = w->n;
+    f->read_slowly = str_eq(of_text(line, "begins"), STR("BP101"));
     f->approves_itself = str_eq(of_text(line, "approval"), STR("NO"));
     f->batch_reference = at_kept(f, texts, 1);
     f->callback_url = at_kept(f, texts, 2);
@@ -145,16 +154,19 @@ replay_results(struct books *b, const json_t *line)
 static int
 replay_balance(struct books *b, const json_t *line)
 {
-    if (!json_is_integer(json_object_get(line, "to")))
+    const struct wallet *w = wallets_find(&b->wallets,
+                                          of_text(line, "wallet"));
+
+    if (!json_is_integer(json_object_get(line, "to")) || w == NULL)
         return -1;
-    books_set_balance(b, of_i64(line, "to"), of_i64(line, "at"));
+    books_set_balance(b, w->n, of_i64(line, "to"), of_i64(line, "at"));
     return 0;
 }
 
 /*
- * Each record goes through the same function of books.c that live code used.
- * There is no second way to change the books, and so no way in which a
- * restarted sandbox could disagree with itself.
+ * Each record goes through the same function of books.c or income.c that live
+ * code used.  There is no second way to change the books, and so no way in
+ * which a restarted sandbox could disagree with itself.
  */
 static const struct record {
     const char *t;
@@ -165,6 +177,13 @@ static const struct record {
     { "move", replay_move },
     { "results", replay_results },
     { "balance", replay_balance },
+    { "wallet", replay_wallet },
+    { "transfer", replay_transfer },
+    { "invoice", replay_invoice },
+    { "income", replay_income },
+    { "checkout", replay_checkout },
+    { "chargeback", replay_chargeback },
+    { "refund", replay_refund },
 };
 
 int

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "net/loop.h"
+#include "sandbox/cash.h"
 #include "sandbox/inside.h"
 
 static int
@@ -30,10 +31,13 @@ sandbox_configure(struct sandbox *s, const struct sandbox_order *o)
         .seed = o->seed,
         .fail_per_mille = o->fail_per_mille,
         .latency_ms = o->latency_ms,
-        .charge_minor = o->charge_minor,
         .speed_percent = o->speed_percent > 0 ? o->speed_percent : 100,
     };
-    s->switches = (struct switches){ .check_no = true, .cancel_marks = true };
+    rails_tariffs(s->play.tariffs, o->charge_minor);
+    switches_begin(&s->switches);
+    snprintf(s->public_key, sizeof(s->public_key), "%s",
+             o->public_key != NULL ? o->public_key : FIGURE_PUBLIC_KEY);
+    s->hooks.manner = &s->switches.manner;
     s->timeline.ledger = &s->ledger;
     s->timeline.hooks = &s->hooks;
     s->timeline.play = &s->play;
@@ -143,13 +147,41 @@ write_port(const char *path, int port, struct err *e)
     return rc;
 }
 
+/* Both stand-ins, in one loop.  -1: the books of one cannot be written. */
+static int64_t
+both_turn(struct sandbox *s, struct cash *cash)
+{
+    int64_t wait_ms = sandbox_turn(s);
+    int64_t other_ms = cash != NULL ? cash_turn(cash) : wait_ms;
+
+    return earlier(wait_ms, other_ms);
+}
+
+static int
+run_until_stopped(struct net *net, struct sandbox *s, struct cash *cash,
+                  const char *dir, struct err *e)
+{
+    int64_t wait_ms;
+
+    while (!net_stopping()) {
+        if ((wait_ms = both_turn(s, cash)) < 0) {
+            err_set(e, ERR_IO, "The sandbox's books in %s cannot be written; "
+                    "it has stopped.", dir);
+            return err_fix(e, "Make room on that disk and start it again.");
+        }
+        if (net_turn(net, wait_ms, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int
 sandbox_run(const struct sandbox_order *o, const char *port_file,
             struct err *e)
 {
     struct net *net = NULL;
     struct sandbox *s = NULL;
-    int64_t wait_ms;
+    struct cash *cash = NULL;
     int rc = -1;
 
     if ((net = net_new(e)) == NULL)
@@ -157,20 +189,16 @@ sandbox_run(const struct sandbox_order *o, const char *port_file,
     net_stop_on_signals();
     if ((s = sandbox_new(net, o, e)) == NULL)
         goto out;
+    if (o->sapama != NULL && (cash = cash_new(net, o->sapama, e)) == NULL)
+        goto out;
+    if (cash != NULL && o->sapama_port_file != NULL
+        && write_port(o->sapama_port_file, cash_port(cash), e) < 0)
+        goto out;
     if (port_file != NULL && write_port(port_file, sandbox_port(s), e) < 0)
         goto out;
-    while (!net_stopping()) {
-        if ((wait_ms = sandbox_turn(s)) < 0) {
-            err_set(e, ERR_IO, "The sandbox's books in %s cannot be written; "
-                    "it has stopped.", o->books_dir);
-            err_fix(e, "Make room on that disk and start it again.");
-            goto out;
-        }
-        if (net_turn(net, wait_ms, e) < 0)
-            goto out;
-    }
-    rc = 0;
+    rc = run_until_stopped(net, s, cash, o->books_dir, e);
 out:
+    cash_free(cash);
     sandbox_free(s);
     net_free(net);
     return rc;

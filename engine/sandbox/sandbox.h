@@ -13,11 +13,13 @@
  */
 struct net;
 struct sandbox;
+struct cash_order;
 
 struct sandbox_order {
     const char *listen;         /* "127.0.0.1:8082"; port 0 takes a free one */
     const char *books_dir;      /* made when missing; holds books.jsonl      */
     const char *secret_key;     /* what Authorization: Bearer must carry     */
+    const char *public_key;     /* of public calls; NULL: the default        */
     const char *challenge;      /* sent in every webhook; NULL or "": none   */
     const char *webhook_url;    /* the dashboard's webhook; NULL: none       */
     int64_t     balance_minor;  /* opening balance; only for new books       */
@@ -27,6 +29,9 @@ struct sandbox_order {
     uint32_t    seed;           /* decides who fails, why, and when          */
     int         speed_percent;  /* 100: delays as they are; 1000: a tenth of
                                    them; 0 counts as 100                     */
+    /* For sandbox_run(): Sapama Cash beside it; NULL: not. */
+    const struct cash_order *sapama;
+    const char *sapama_port_file;
 };
 
 /**

@@ -51,8 +51,7 @@ heap_down(struct due *heap, size_t n, size_t i)
 }
 
 static void
-timeline_plan(struct timeline *t, const struct payfile *f, int item,
-              int64_t at_us)
+timeline_plan(struct timeline *t, uint32_t about, int item, int64_t at_us)
 {
     if (t->n == t->cap) {
         size_t wide = t->cap == 0 ? 1024 : t->cap * 2;
@@ -66,7 +65,7 @@ timeline_plan(struct timeline *t, const struct payfile *f, int item,
         t->heap = p;
         t->cap = wide;
     }
-    t->heap[t->n] = (struct due){ at_us, t->turns++, f->n, item };
+    t->heap[t->n] = (struct due){ at_us, t->turns++, about, item };
     heap_up(t->heap, t->n++);
 }
 
@@ -96,11 +95,24 @@ tick_us(int64_t us)
 }
 
 static void
+plan_file_us(struct timeline *t, const struct payfile *f, int64_t at_us)
+{
+    timeline_plan(t, f->n, DUE_FILE, at_us);
+}
+
+static void
 plan_end(struct timeline *t, const struct payfile *f, int64_t now_us)
 {
     /* Recorded: the file completes well after its last result. */
-    timeline_plan(t, f, -1, now_us + play_us(t->play,
-                                             t->play->latency_ms / 4));
+    plan_file_us(t, f, now_us + play_us(t->play, t->play->latency_ms / 4));
+}
+
+/* It has all the results that its file waits for. */
+static bool
+item_closed(const struct fate *fate, const struct item *it)
+{
+    return fate_done(fate, it)
+        || (fate->after && it->code == fate->first.code);
 }
 
 /* Plan the next result of every item without its last one. */
@@ -119,27 +131,45 @@ plan_items(struct timeline *t, struct payfile *f)
         fate_of(&fate, t->play, f, it);
         if (from_us > last_us)
             last_us = from_us;
-        if (fate_done(&fate, it))
+        if (item_closed(&fate, it))
             continue;
         f->open++;
-        timeline_plan(t, f, i,
-                      tick_us(from_us + fate_wait_us(&fate, t->play, it)));
+        if (!fate.never)
+            timeline_plan(t, f->n, i,
+                          tick_us(from_us + fate_wait_us(&fate, t->play, it)));
     }
     if (f->open == 0)
         plan_end(t, f, last_us);
+}
+
+/* What is taken back after the end of its file. */
+static void
+plan_after(struct timeline *t, const struct payfile *f)
+{
+    for (int i = 0; i < f->nitems; i++) {
+        const struct item *it = &f->items[i];
+        struct fate fate;
+
+        if (it->plot != PLOT_REVERSE || it->back || it->code != ITEM_TS100)
+            continue;
+        fate_of(&fate, t->play, f, it);
+        timeline_plan(t, f->n, i, tick_us(f->updated_us + fate_wait_us(
+                                              &fate, t->play, it)));
+    }
 }
 
 static void
 plan_file(struct timeline *t, struct payfile *f)
 {
     switch (f->code) {
+    case FILE_BP101:
     case FILE_BP104:
-        timeline_plan(t, f, -1,
-                      f->updated_us + play_us(t->play, FIGURE_CHECK_MS));
+    case FILE_BP106:
+    case FILE_BP108:
+        plan_file_us(t, f, f->updated_us + play_us(t->play, FIGURE_CHECK_MS));
         break;
     case FILE_BP109:
-        timeline_plan(t, f, -1,
-                      f->updated_us + play_us(t->play, FIGURE_SEND_MS));
+        plan_file_us(t, f, f->updated_us + play_us(t->play, FIGURE_SEND_MS));
         break;
     case FILE_BP110:
         plan_items(t, f);
@@ -148,10 +178,14 @@ plan_file(struct timeline *t, struct payfile *f)
         /* A stop between "NO" and its own approval: the line was written
          * whole, so this file still approves itself. */
         if (f->approves_itself)
-            timeline_plan(t, f, -1, f->updated_us);
+            plan_file_us(t, f, f->updated_us);
         break;
-    case FILE_BF105:
     case FILE_BC100:
+        plan_after(t, f);
+        break;
+    case FILE_BF102:
+    case FILE_BF105:
+    case FILE_BF107:
     case FILE_BE111:
         break;
     }
@@ -167,28 +201,65 @@ timeline_move(struct timeline *t, struct payfile *f, enum file_code code,
 }
 
 void
+timeline_begin(struct timeline *t, struct payfile *f)
+{
+    plan_file(t, f);
+}
+
+void
 timeline_resume(struct timeline *t)
 {
-    for (uint32_t i = 0; i < t->ledger->books.nfiles; i++)
-        plan_file(t, t->ledger->books.files[i]);
+    const struct books *b = &t->ledger->books;
+
+    for (uint32_t i = 0; i < b->nfiles; i++)
+        plan_file(t, b->files[i]);
+    for (uint32_t i = 0; i < b->invoices.n; i++)
+        timeline_collect(t, b->invoices.list[i]);
+    for (uint32_t i = 0; i < b->chargebacks.n; i++)
+        timeline_refund(t, b->chargebacks.list[i]);
+}
+
+/*
+ * The float is checked in the last step before sending, when others may have
+ * taken the money since the file was made; a file fault can fail it there.
+ */
+static void
+file_check(struct timeline *t, struct payfile *f, int64_t now_us)
+{
+    const struct fault *fault = faults_hit(t->hooks->faults, ON_FILE, f);
+    const struct wallet *w = books_wallet(&t->ledger->books, f->wallet);
+    enum file_code to = FILE_BP109;
+
+    if (fault != NULL)
+        to = fault->kind == FILE_FAILS ? FILE_BF102
+            : fault->kind == FILE_FLOAT ? FILE_BF105 : FILE_BF107;
+    else if (f->total_minor + f->charges_minor > wallet_free_minor(w))
+        to = f->code == FILE_BP104 ? FILE_BF105 : FILE_BF107;
+    timeline_move(t, f, to, false, now_us);
 }
 
 /* A file's own turn has come. */
-/* The float is checked on the way from BP104, when others may have taken the
- * money since the file was made. */
 static void
 file_turn(struct timeline *t, struct payfile *f, int64_t now_us)
 {
     switch (f->code) {
+    case FILE_BP101:
+        timeline_move(t, f, FILE_BP103, false, now_us);
+        break;
     case FILE_BP103:
         timeline_move(t, f, FILE_BP104, false, now_us);
         break;
     case FILE_BP104:
-        if (f->total_minor + f->charges_minor
-            > books_free_minor(&t->ledger->books))
-            timeline_move(t, f, FILE_BF105, false, now_us);
+        if (t->play->long_way)
+            timeline_move(t, f, FILE_BP106, false, now_us);
         else
-            timeline_move(t, f, FILE_BP109, false, now_us);
+            file_check(t, f, now_us);
+        break;
+    case FILE_BP106:
+        timeline_move(t, f, FILE_BP108, false, now_us);
+        break;
+    case FILE_BP108:
+        file_check(t, f, now_us);
         break;
     case FILE_BP109:
         timeline_move(t, f, FILE_BP110, false, now_us);
@@ -196,7 +267,9 @@ file_turn(struct timeline *t, struct payfile *f, int64_t now_us)
     case FILE_BP110:
         timeline_move(t, f, FILE_BC100, false, now_us);
         break;
+    case FILE_BF102:
     case FILE_BF105:
+    case FILE_BF107:
     case FILE_BC100:
     case FILE_BE111:
         break;
@@ -225,11 +298,91 @@ item_turn(struct timeline *t, struct payfile *f, int i, int64_t now_us)
                     step->moved ? f->first + (uint64_t)i : 0, now_us,
                     r.receipt);
     ledger_result(t->ledger, f, i, &r, now_us);
-    if (!fate_done(&fate, it))
-        timeline_plan(t, f, i,
+    /* Nobody is told but by the file: it says the same code once more. */
+    if (f->code == FILE_BC100)
+        webhook_note(t->hooks, f, now_us);
+    else if (!item_closed(&fate, it))
+        timeline_plan(t, f->n, i,
                       tick_us(now_us + fate_wait_us(&fate, t->play, it)));
     else if (--f->open == 0)
         plan_end(t, f, now_us);
+}
+
+/* Money in. */
+
+/* A payer's number decides as a payee's does: README.md, "Payer numbers". */
+static enum decline
+invoice_declines(const struct invoice *v)
+{
+    int nn = 0, group = fate_reserved(str_of(v->account), &nn);
+
+    return group == 1 ? (enum decline)(1 + nn % (DECLINE_COUNT - 1))
+                      : DECLINE_NONE;
+}
+
+void
+timeline_collect(struct timeline *t, const struct invoice *v)
+{
+    int nn = 0, group = fate_reserved(str_of(v->account), &nn);
+    int64_t wait_us = play_us(t->play, t->play->latency_ms);
+
+    /* Four quarters: asked on the phone after one, answered after the rest;
+     * and group 3 never answers. */
+    if (v->state == INVOICE_PENDING)
+        wait_us /= 4;
+    else if (v->state != INVOICE_PROCESSING || group == 3)
+        return;
+    else
+        wait_us = wait_us / 4 * 3 * (group == 2 ? FIGURE_LONG_TIMES : 1);
+    timeline_plan(t, v->n, DUE_INVOICE, v->updated_us + wait_us);
+}
+
+static void
+invoice_move(struct timeline *t, struct invoice *v, enum invoice_state to,
+             enum decline why, int64_t now_us)
+{
+    ledger_income(t->ledger, v, to, why, now_us);
+    webhook_invoice(t->hooks, v, now_us);
+    timeline_collect(t, v);
+}
+
+void
+timeline_pay(struct timeline *t, struct invoice *v, int64_t now_us)
+{
+    invoice_move(t, v, INVOICE_COMPLETE, DECLINE_NONE, now_us);
+}
+
+static void
+invoice_turn(struct timeline *t, struct invoice *v, int64_t now_us)
+{
+    enum decline why = invoice_declines(v);
+
+    if (v->state == INVOICE_PENDING)
+        invoice_move(t, v, INVOICE_PROCESSING, DECLINE_NONE, now_us);
+    else if (v->state == INVOICE_PROCESSING)
+        invoice_move(t, v, why == DECLINE_NONE ? INVOICE_COMPLETE
+                                               : INVOICE_FAILED, why, now_us);
+}
+
+void
+timeline_refund(struct timeline *t, const struct chargeback *c)
+{
+    if (c->state == CHARGEBACK_PENDING)
+        timeline_plan(t, c->n, DUE_CHARGEBACK, c->updated_us
+                      + play_us(t->play, t->play->latency_ms));
+}
+
+/* Given only when the wallet has it. */
+static void
+chargeback_turn(struct timeline *t, struct chargeback *c, int64_t now_us)
+{
+    const struct books *b = &t->ledger->books;
+    const struct invoice *v = b->invoices.list[c->invoice];
+    const struct wallet *w = books_wallet(b, v->wallet);
+
+    ledger_refund(t->ledger, c, c->value_minor <= wallet_free_minor(w)
+                  ? CHARGEBACK_COMPLETED : CHARGEBACK_CANCELLED, now_us);
+    webhook_chargeback(t->hooks, c, now_us);
 }
 
 void
@@ -242,11 +395,15 @@ timeline_turn(struct timeline *t, int64_t now_us)
     while (t->n > 0 && t->heap[0].at_us <= now_us
            && t->heap[0].turn < before) {
         struct due d = timeline_take(t);
-        struct payfile *f = t->ledger->books.files[d.file];
+        const struct books *b = &t->ledger->books;
 
-        if (d.item < 0)
-            file_turn(t, f, now_us);
+        if (d.item == DUE_INVOICE)
+            invoice_turn(t, b->invoices.list[d.file], now_us);
+        else if (d.item == DUE_CHARGEBACK)
+            chargeback_turn(t, b->chargebacks.list[d.file], now_us);
+        else if (d.item == DUE_FILE)
+            file_turn(t, b->files[d.file], now_us);
         else
-            item_turn(t, f, d.item, now_us);
+            item_turn(t, b->files[d.file], d.item, now_us);
     }
 }

@@ -10,14 +10,19 @@
 
 /*
  * What happens by itself: a released file walks BP104, BP109, BP110, its items
- * get their results one by one, and it ends BC100.  Time is an argument; a
- * heap holds what is due when.
+ * get their results one by one, and it ends BC100; a collection is asked for
+ * and paid or not; a refund is given.  Time is an argument; a heap holds what
+ * is due when.
  */
+#define DUE_FILE       (-1)         /* in place of an item's number */
+#define DUE_INVOICE    (-2)
+#define DUE_CHARGEBACK (-3)
+
 struct due {
     int64_t  at_us;
     uint64_t turn;              /* equal times: first planned, first done */
-    uint32_t file;
-    int32_t  item;              /* -1: the file itself moves on           */
+    uint32_t file;              /* the invoice's, the chargeback's number */
+    int32_t  item;              /* of the file; or one of the above       */
 };
 
 struct timeline {
@@ -35,6 +40,16 @@ void timeline_release(struct timeline *);   /* also fine on a zeroed struct */
  * plan what follows. */
 void timeline_move(struct timeline *, struct payfile *, enum file_code,
                    bool mark, int64_t now_us);
+
+/* timeline_begin(t, f): plan what follows for a file just made. */
+void timeline_begin(struct timeline *, struct payfile *);
+
+/* timeline_collect(t, v), timeline_refund(t, c): plan what becomes of it. */
+void timeline_collect(struct timeline *, const struct invoice *);
+void timeline_refund(struct timeline *, const struct chargeback *);
+
+/* timeline_pay(t, v, now_us): somebody pays it now. */
+void timeline_pay(struct timeline *, struct invoice *, int64_t now_us);
 
 /* timeline_resume(t): after a replay: plan for every file under way. */
 void timeline_resume(struct timeline *);

@@ -3,12 +3,19 @@
 #include "base/clock.h"
 #include "net/http.h"
 #include "sandbox/answers.h"
+#include "sandbox/chargebacks.h"
+#include "sandbox/collecting.h"
 
 struct hook {
     struct hook     *next, *prev;       /* prev only while it flies       */
     struct webhooks *owner;             /* NULL: released, nobody cares   */
-    struct payfile     *file;
-    struct view      view;              /* what it tells                  */
+    /* What it is about: one of these. */
+    struct payfile    *file;
+    struct invoice    *invoice;
+    struct chargeback *chargeback;
+    struct view      view;              /* what it tells of a file        */
+    struct buf       text;              /* and of the others, up to its
+                                           challenge                      */
     bool             dashboard;         /* else the file's callback_url   */
     bool             forged;
     bool             held;              /* by "shuffle"                   */
@@ -34,7 +41,17 @@ static void
 hook_free(struct hook *h)
 {
     request_release(&h->request);
+    buf_release(&h->text);
     free(h);
+}
+
+/* One webhook of a thing is under way. */
+static bool *
+hook_busy(const struct hook *h)
+{
+    return h->file != NULL ? &h->file->hook_busy
+        : h->invoice != NULL ? &h->invoice->hook_busy
+        : &h->chargeback->hook_busy;
 }
 
 void
@@ -110,23 +127,39 @@ queue_turn_round(struct webhooks *w, const struct payfile *f)
     }
 }
 
-static void
-hook_new(struct webhooks *w, struct payfile *f, bool dashboard, bool held,
-         int64_t now_us)
+/* A hook of its own, about nothing yet; NULL when out of memory. */
+static struct hook *
+hook_new(struct webhooks *w, const struct payfile *f, int64_t now_us)
 {
+    const struct fault *late = faults_hook(w->faults, HOOK_LATE, f);
     struct hook *h = calloc(1, sizeof(*h));
 
     if (h == NULL) {
         w->dropped++;
-        return;
+        return NULL;
     }
     h->owner = w;
+    h->dashboard = true;
+    h->due_us = now_us + (late != NULL ? late->delay_ms * 1000 : 0);
+    h->forged = faults_hook(w->faults, HOOK_FORGE, f) != NULL;
+    return h;
+}
+
+static void
+hook_file(struct webhooks *w, struct payfile *f, bool dashboard, bool held,
+          int64_t now_us)
+{
+    struct hook *h = hook_new(w, f, now_us);
+
+    if (h == NULL)
+        return;
     h->file = f;
     h->dashboard = dashboard;
     h->held = held;
-    h->due_us = now_us;
-    h->forged = faults_hook(w->faults, HOOK_FORGE, f) != NULL;
     answers_view(&h->view, w->books, f);
+    h->view.manner = *w->manner;
+    h->view.manner.contradict =
+        faults_hook(w->faults, HOOK_CONTRADICT, f) != NULL;
     /* Before a file's end only its own code has changed (results of items
      * make no event), so the items of then need not be kept. */
     h->view.fresh = !wording_file_final(f->code);
@@ -154,12 +187,55 @@ webhook_note(struct webhooks *w, const struct payfile *about, int64_t now_us)
     }
     for (int64_t i = 0; i < copies; i++) {
         if (f->callback_url != 0)
-            hook_new(w, f, false, shuffle, now_us);
+            hook_file(w, f, false, shuffle, now_us);
         if (w->url != NULL)
-            hook_new(w, f, true, shuffle, now_us);
+            hook_file(w, f, true, shuffle, now_us);
     }
     if (shuffle && wording_file_final(f->code))
         queue_turn_round(w, f);
+}
+
+/* Money in and back: as many copies, and with the same faults. */
+static void
+hook_other(struct webhooks *w, struct invoice *v, struct chargeback *c,
+           int64_t now_us)
+{
+    const struct fault *repeat = faults_hook(w->faults, HOOK_REPEAT, NULL);
+    int64_t copies = repeat != NULL ? repeat->times : 1;
+
+    if (w->url == NULL)
+        return;
+    if (faults_hook(w->faults, HOOK_DROP, NULL) != NULL) {
+        w->dropped++;
+        return;
+    }
+    for (int64_t i = 0; i < copies; i++) {
+        struct hook *h = hook_new(w, NULL, now_us);
+
+        if (h == NULL)
+            return;
+        h->invoice = v;
+        h->chargeback = c;
+        buf_init(&h->text, 8192);
+        if (v != NULL)
+            collecting_invoice(&h->text, NULL, v, false);
+        else
+            chargebacks_object(&h->text, w->books, c, NULL);
+        queue_add(w, h);
+    }
+}
+
+void
+webhook_invoice(struct webhooks *w, const struct invoice *v, int64_t now_us)
+{
+    hook_other(w, w->books->invoices.list[v->n], NULL, now_us);
+}
+
+void
+webhook_chargeback(struct webhooks *w, const struct chargeback *c,
+                   int64_t now_us)
+{
+    hook_other(w, NULL, w->books->chargebacks.list[c->n], now_us);
 }
 
 /* Sending. */
@@ -203,7 +279,7 @@ hook_landed(struct webhooks *w, struct hook *h)
         h->next->prev = h->prev;
     h->next = h->prev = NULL;
     w->flights--;
-    h->file->hook_busy = false;
+    *hook_busy(h) = false;
     request_release(&h->request);
 }
 
@@ -244,6 +320,27 @@ hook_address(struct hook *h, const char *url)
                     str_of(path != NULL ? path + 1 : ""));
 }
 
+/* Files only now: five of these wait for a file, 3 MB each. */
+static void
+hook_write(const struct webhooks *w, struct hook *h)
+{
+    const char *challenge = h->forged ? "forged"
+        : w->manner->no_challenge ? NULL : w->challenge;
+    struct buf *out = &h->request.body;
+
+    if (h->file != NULL) {
+        h->view.challenge = challenge;
+        answers_status(out, w->books, &h->view);
+        return;
+    }
+    buf_add(out, h->text.p, h->text.len > 0 ? h->text.len - 1 : 0);
+    if (challenge != NULL) {
+        buf_text(out, ",\"challenge\":");
+        buf_json(out, str_of(challenge));
+    }
+    buf_char(out, '}');
+}
+
 static int
 hook_send(struct webhooks *w, struct hook *h)
 {
@@ -257,12 +354,8 @@ hook_send(struct webhooks *w, struct hook *h)
     h->tries++;
     h->request.method = "POST";
     h->request.content_type = "application/json";
-    h->view.challenge = w->challenge;
-    if (h->forged)
-        h->view.challenge = "forged";
     buf_init(&h->request.body, FIGURE_ANSWER_BYTES_MAX);
-    /* Written out only now: five of these wait for a file, 3 MB each. */
-    answers_status(&h->request.body, w->books, &h->view);
+    hook_write(w, h);
     if (h->request.body.failed || hook_address(h, url) < 0
         || net_start(w->net, &o, &h->call, NULL) < 0)
         return -1;
@@ -271,7 +364,7 @@ hook_send(struct webhooks *w, struct hook *h)
         w->flying->prev = h;
     w->flying = h;
     w->flights++;
-    h->file->hook_busy = true;
+    *hook_busy(h) = true;
     return 0;
 }
 
@@ -279,7 +372,7 @@ hook_send(struct webhooks *w, struct hook *h)
 static bool
 hook_ready(const struct hook *h, int64_t now_us)
 {
-    return !h->held && h->due_us <= now_us && !h->file->hook_busy;
+    return !h->held && h->due_us <= now_us && !*hook_busy(h);
 }
 
 void
@@ -318,7 +411,7 @@ webhook_next_us(const struct webhooks *w)
     if (w->flights == FIGURE_HOOK_FLIGHTS_MAX)
         return next_us;         /* an answer wakes the loop */
     for (const struct hook *h = w->first; h != NULL; h = h->next)
-        if (!h->held && !h->file->hook_busy && h->due_us < next_us)
+        if (!h->held && !*hook_busy(h) && h->due_us < next_us)
             next_us = h->due_us;
     return next_us;
 }

@@ -30,6 +30,7 @@ struct webhooks {
     char           *url;        /* the dashboard's; NULL: none            */
     char           *challenge;  /* NULL: none                             */
     int             speed_percent;
+    const struct manner *manner;        /* how files are told             */
     struct hook    *first, *last;       /* waiting, oldest first          */
     struct hook    *flying;
     int             flights;
@@ -43,6 +44,12 @@ void webhook_release(struct webhooks *);    /* cancels what is under way */
 
 /* webhook_note(w, f, now_us): ${f} has just changed its code. */
 void webhook_note(struct webhooks *, const struct payfile *, int64_t now_us);
+
+/* webhook_invoice(w, v, now_us), webhook_chargeback(w, c, now_us): the same
+ * for money that comes in or goes back; only the dashboard is told. */
+void webhook_invoice(struct webhooks *, const struct invoice *, int64_t now_us);
+void webhook_chargeback(struct webhooks *, const struct chargeback *,
+                        int64_t now_us);
 
 /* webhook_turn(w, now_us): send what may be sent now.  The books must have
  * been synced before. */

@@ -10,9 +10,14 @@ struct word {
 /* Recorded where there is a recording (contract 3), else the likeliest text;
  * a client decides by the code and never by these. */
 static const struct word files[] = {
+    [FILE_BP101] = { "BP101", "Preview and approve" },
+    [FILE_BF102] = { "BF102", "Failed Processing" },
     [FILE_BP103] = { "BP103", "Preview and approve" },
     [FILE_BP104] = { "BP104", "Confirming balance" },
     [FILE_BF105] = { "BF105", "Failed on low balance" },
+    [FILE_BP106] = { "BP106", "Processing (FLT)" },
+    [FILE_BF107] = { "BF107", "Failed float check" },
+    [FILE_BP108] = { "BP108", "Processing (FLTRSLT)" },
     [FILE_BP109] = { "BP109", "Sending payment" },
     [FILE_BP110] = { "BP110", "Processing payment" },
     [FILE_BC100] = { "BC100", "Completed" },
@@ -30,6 +35,7 @@ static const struct word items[] = {
     [ITEM_TH107] = { "TH107", "Under observation" },
     [ITEM_TC108] = { "TC108", "Cancelled" },
     [ITEM_TR109] = { "TR109", "Queued for retry" },
+    [ITEM_TX999] = { "TX999", "Deferred" },
 };
 
 /* The texts of numbered reasons are Safaricom's own. */
@@ -59,6 +65,9 @@ static const struct word reasons[] = {
     [REASON_WATCHED] = { "watched", "Transaction is under observation." },
     [REASON_CANCELLED] = { "cancelled", "Transaction cancelled." },
     [REASON_RETRY] = { "retry", "Transaction is queued for retry." },
+    [REASON_NO_FUNDS] = { "1",
+        "The balance is insufficient for the transaction." },
+    [REASON_REVERSED] = { "reversed", "The transaction was reversed." },
 };
 
 const char *
@@ -77,12 +86,17 @@ bool
 wording_file_final(enum file_code c)
 {
     switch (c) {
+    case FILE_BF102:
     case FILE_BF105:
+    case FILE_BF107:
     case FILE_BC100:
     case FILE_BE111:
         return true;
+    case FILE_BP101:
     case FILE_BP103:
     case FILE_BP104:
+    case FILE_BP106:
+    case FILE_BP108:
     case FILE_BP109:
     case FILE_BP110:
         return false;

@@ -7,9 +7,14 @@
 
 /* The provider's codes that the stand-in plays, and their texts. */
 enum file_code {
+    FILE_BP101,             /* new, being read                 */
+    FILE_BF102,             /* failed                          */
     FILE_BP103,             /* waits for approval              */
     FILE_BP104,             /* released, float check queued    */
     FILE_BF105,             /* float check failed              */
+    FILE_BP106,             /* float check running             */
+    FILE_BF107,             /* further float check failed      */
+    FILE_BP108,             /* further validation running      */
     FILE_BP109,             /* sending                         */
     FILE_BP110,             /* sent, results awaited           */
     FILE_BC100,             /* completed                       */
@@ -26,7 +31,8 @@ enum item_code {
     ITEM_TF106,             /* failed                          */
     ITEM_TH107,             /* under observation               */
     ITEM_TC108,             /* cancelled                       */
-    ITEM_TR109              /* queued for retry                */
+    ITEM_TR109,             /* queued for retry                */
+    ITEM_TX999              /* in no list of the provider's    */
 };
 
 /* Why an item stands where it stands: its status_description. */
@@ -45,7 +51,9 @@ enum reason {
     REASON_RESULTS,         /* for TF104, TP104                */
     REASON_WATCHED,         /* for TH107                       */
     REASON_CANCELLED,       /* for TC108                       */
-    REASON_RETRY            /* for TR109                       */
+    REASON_RETRY,           /* for TR109                       */
+    REASON_NO_FUNDS,        /* 1: the payer's balance          */
+    REASON_REVERSED         /* paid, and taken back            */
 };
 
 const char *wording_file_name(enum file_code);

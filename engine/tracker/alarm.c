@@ -51,11 +51,64 @@ alarm_once(struct desk *d, const struct batch *b, const char *event,
         alarm_log(&a);
 }
 
+static enum db_status
+grave_txn(struct db *db, void *cls)
+{
+    struct alarm *a = cls;
+    const struct batch *b = &a->batch;
+    const struct db_arg args[] = { A_I64(b->run_id) };
+    enum db_status st = alarm_tell(db, a);
+
+    if (st != DB_OK
+        || (st = db_do(db, sql_tracker_contradiction, args, LEN(args)))
+           != DB_OK)
+        return st;
+    st = desk_pause_in(db, a->desk, b->run_id, b->run_ref, a->why);
+    return st < DB_NONE ? st : DB_OK;
+}
+
+void
+alarm_grave(struct desk *d, const struct batch *b, const char *event,
+            const char *why)
+{
+    struct alarm a = { d, *b, event, why };
+    enum db_status st = db_txn(d->db, grave_txn, &a);
+
+    if (!desk_db(d, st, "telling of a batch") || st != DB_OK)
+        return;
+    alarm_log(&a);
+    d->finals = true;
+}
+
 /* --- contradictions ------------------------------------------------------- */
 
 #define CONTRADICTED "The provider contradicted an answer that was final. " \
     "Nothing was changed here; the history names the rows. Ask the provider " \
     "which answer is true."
+
+/* What pays again something that is now said to have been paid stands still;
+ * its door would refuse it anyway, but would not say why. */
+static enum db_status
+stop_retries(struct db *db, const struct desk *d, const struct batch *b)
+{
+    const struct db_arg args[] = { A_I64(b->batch_id) };
+    struct retry { int64_t run_id; char ref[RUN_REF_BYTES]; } r = { 0 };
+    const struct db_col cols[] = {
+        C_I64("run_id", &r.run_id), C_TEXT("ref", r.ref)
+    };
+    char why[ERR_TEXT_BYTES];
+    enum db_status st;
+
+    snprintf(why, sizeof(why), "%s says that it paid what this run pays "
+             "again (%s). Nothing more is sent. Decide which is true: payrun "
+             "resolve %s; then cancel this run: --rest.", b->account,
+             b->run_ref, b->run_ref);
+    while ((st = db_one(db, sql_retry_contradicted, args, LEN(args), cols,
+                        LEN(cols))) == DB_OK)
+        if ((st = desk_pause_in(db, d, r.run_id, r.ref, why)) != DB_OK)
+            return st;
+    return st;
+}
 
 enum db_status
 alarm_contradiction(struct db *db, const struct desk *d,
@@ -66,6 +119,8 @@ alarm_contradiction(struct db *db, const struct desk *d,
     enum db_status st = db_do(db, sql_tracker_contradiction, args, LEN(args));
 
     if (st != DB_OK)
+        return st;
+    if ((st = stop_retries(db, d, b)) < DB_NONE)
         return st;
     snprintf(why, sizeof(why), "batch %d: %d answer%s a final one. Nothing "
              "was changed. The history names the rows; ask %s which answer "

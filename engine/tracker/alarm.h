@@ -23,6 +23,11 @@ void alarm_once(struct desk *, const struct batch *, const char *event,
 enum db_status alarm_contradiction(struct db *, const struct desk *,
                                    const struct batch *, int n);
 
+/* alarm_grave(desk, batch, event, why): as alarm_once(); and the run is paused,
+ * and not closed by itself any more. */
+void alarm_grave(struct desk *, const struct batch *, const char *event,
+                 const char *why);
+
 /* alarm_runs(desk): contradicted runs that had ended are settled again, and
  * all that are settled say why they stay so. */
 void alarm_runs(struct desk *);

@@ -119,57 +119,6 @@ is_ended(const struct notice *n)
     return n->file.phase == FILE_DONE || n->file.phase == FILE_DEAD;
 }
 
-/* How many of the new answers need a person. */
-static int
-notice_oddities(const struct notice *n)
-{
-    int odd = 0;
-
-    for (int i = 0; i < n->v.n; i++)
-        odd += n->v.list[i].state == OUTCOME_IN_DOUBT;
-    return odd;
-}
-
-static enum db_status
-notice_oddity(struct db *db, const struct notice *n)
-{
-    const struct batch *b = &n->f->batch;
-    char why[ERR_TEXT_BYTES];
-    int odd = notice_oddities(n);
-
-    if (odd == 0)
-        return DB_OK;
-    for (int i = 0; i < n->v.n; i++)
-        if (n->v.list[i].state == OUTCOME_IN_DOUBT) {
-            snprintf(why, sizeof(why), "batch %d: %d payment%s now in doubt, "
-                     "first row %d: %.200s (%.20s)", b->number, odd,
-                     odd == 1 ? " is" : "s are", n->v.list[i].seq,
-                     n->v.list[i].reason, n->v.list[i].code);
-            break;
-        }
-    return audit_add(db, n->f->desk->actor, "in_doubt", b->run_ref, why);
-}
-
-/* What the items say, and what of it a person must know. */
-static enum db_status
-notice_outcomes(struct db *db, struct notice *n, const struct batch *b,
-                int event_no)
-{
-    struct settled done = { 0 };
-    enum db_status st = DB_OK;
-
-    n->conflicts = 0;
-    if (n->v.n == 0)
-        return DB_OK;
-    st = outcomes_settle(db, b, event_no, n->v.list, (size_t)n->v.n, &done);
-    if (st < DB_NONE || (st = notice_oddity(db, n)) != DB_OK)
-        return st;
-    if (done.news == 0)
-        return DB_OK;
-    n->conflicts = done.conflicts;
-    return alarm_contradiction(db, n->f->desk, b, done.conflicts);
-}
-
 /*
  * It waits again.  When the provider refuses our approve and yet says that the
  * file waits for it, going round helps nobody: a person must look.
@@ -226,7 +175,9 @@ notice_txn(struct db *db, void *cls)
     }
     if (n->moves && (st = batch_move(db, &b, n->on, actor, &note)) != DB_OK)
         return st;
-    if ((st = notice_outcomes(db, n, &b, event_no)) != DB_OK
+    if ((st = enter_verdicts(db, f->desk, &b, event_no,
+                             f->lane->account->provider, &n->v,
+                             &n->entered)) != DB_OK
         || (st = notice_round(db, n)) != DB_OK)
         return st;
     if ((st = batch_poll_done(db, &b, &n->file, n->next_ms,
@@ -252,11 +203,14 @@ notice_log(const struct notice *n)
               L_I64("strangers", v->strangers), L_I64("differs", v->differs),
               L_I64("conflicts", v->conflicts), L_I64("again_ms", n->next_ms),
               L_I64("ms", n->f->reply.took_ms));
-    if (n->conflicts > 0)
+    if (n->entered.conflicts > 0)
         log_event(LOG_WARN, "contradiction",
                   L_STR("run", n->f->batch.run_ref),
                   L_I64("batch", n->f->batch.batch_id),
-                  L_I64("rows", n->conflicts));
+                  L_I64("rows", n->entered.conflicts));
+    if (n->entered.pause_why[0] != '\0')
+        log_event(LOG_WARN, "run_paused", L_STR("run", n->f->batch.run_ref),
+                  L_STR("why", n->entered.pause_why));
     if (n->pause_why[0] != '\0')
         log_event(LOG_WARN, "run_paused", L_STR("run", n->f->batch.run_ref),
                   L_STR("why", n->pause_why));
@@ -281,7 +235,7 @@ notice_store(struct notice *n)
         lane_poll_due_in(n->f->lane, n->next_ms);
     if (n->v.n > 0 || n->moves)
         d->busy = true;
-    if (n->is_over || n->conflicts > 0)
+    if (n->is_over || n->entered.conflicts > 0)
         d->finals = true;
 }
 
@@ -408,6 +362,7 @@ notice_take(struct notice *n)
         notice_doubt(n);
         return;
     case BATCH_IN_FLIGHT:
+    case BATCH_DONE:                    /* ended by two people: see poller.c */
         notice_released(n);
         return;
     case BATCH_CANCELLED:
@@ -418,7 +373,6 @@ notice_take(struct notice *n)
     case BATCH_INITIATED:
     case BATCH_RELEASING:
     case BATCH_SENDING:
-    case BATCH_DONE:
     case BATCH_REFUSED:
         return;                         /* never asked about: see has_news() */
     }

@@ -2,7 +2,7 @@
 #define TRACKER_NOTICE_H
 
 #include "dispatch/flight.h"
-#include "tracker/settle.h"
+#include "tracker/enter.h"
 
 /* One status answer on its way into the book. */
 struct notice {
@@ -14,7 +14,7 @@ struct notice {
     struct verdicts    v;               /* filled by notice_take() ...        */
     bool               moves;
     enum batch_event   on;            /* how the batch moves first, if at all */
-    int                conflicts;       /* ... nobody was told of before      */
+    struct entered     entered;         /* ... what of it was news            */
     char               pause_why[ERR_TEXT_BYTES];   /* the run stops, or ""   */
     bool               is_over;         /* file and all its payments          */
     bool               final_poll;

@@ -40,7 +40,8 @@ has_news(const struct batch *b)
 {
     return b->tracking_id[0] != '\0'
         && (b->state == BATCH_IN_DOUBT || b->state == BATCH_IN_FLIGHT
-            || b->state == BATCH_CANCELLED);
+            || b->state == BATCH_CANCELLED
+            || b->state == BATCH_DONE);     /* two people ended it: once more */
 }
 
 /* Our own question about this batch is in the air already. */
@@ -173,8 +174,8 @@ poller_turn(struct desk *d)
     for (int i = 0; i < d->nlanes && !d->stopping; i++) {
         struct lane *l = &d->lanes[i];
 
-        while (desk_open(d) && clock_mono_ms() >= l->poll_look_ms
-               && lane_poll_room(l))
+        while (l->account->provider->two_phase && desk_open(d)
+               && clock_mono_ms() >= l->poll_look_ms && lane_poll_room(l))
             if (poller_ask(d, l) != DB_OK)
                 lane_poll_idle(l);
     }

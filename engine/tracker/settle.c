@@ -1,50 +1,69 @@
 #include "tracker/settle.h"
 
+#include "dispatch/send.h"
 #include "providers/reference.h"
 
 /* What a person must look into, in the order of the rules below. */
 enum our_code {
     OTHER_ACCOUNT, OTHER_AMOUNT, LISTED_TWICE, NOT_LISTED, NO_RECEIPT,
-    NEVER_FINISHED, CUT_OFF, UNKNOWN_CODE, STILL_WAITING
+    NEVER_FINISHED, CUT_OFF, UNKNOWN_CODE, STILL_WAITING, NOT_FOUND, NO_RESULT
 };
 
 const struct code_row settle_codes[] = {
     [OTHER_ACCOUNT] = { "PR-TRK-001",
       "the provider shows another account than the one that was asked for",
       "Do not pay it again. Ask the provider where the money went.", "",
-      ITEM_IN_DOUBT },
+      ITEM_IN_DOUBT, false },
     [OTHER_AMOUNT] = { "PR-TRK-002",
       "the provider shows another amount than the one that was asked for",
       "Do not pay it again. Ask the provider what was paid.", "",
-      ITEM_IN_DOUBT },
+      ITEM_IN_DOUBT, false },
     [LISTED_TWICE] = { "PR-TRK-003",
       "the provider lists this payment more than once",
       "Ask the provider whether it was paid once or more often.", "",
-      ITEM_IN_DOUBT },
+      ITEM_IN_DOUBT, false },
     [NOT_LISTED] = { "PR-TRK-004",
       "the provider calls the file finished and does not list this payment",
       "Do not pay it again before the provider says that it never was paid.",
-      "", ITEM_IN_DOUBT },
+      "", ITEM_IN_DOUBT, false },
     [NO_RECEIPT] = { "PR-TRK-005",
       "the provider says paid and names no receipt",
-      "Ask the provider or the payee for the receipt.", "", ITEM_IN_DOUBT },
+      "Ask the provider or the payee for the receipt.", "", ITEM_IN_DOUBT,
+      false },
     [NEVER_FINISHED] = { "PR-TRK-006",
       "the provider calls the file finished, but not this payment",
       "Do not pay it again. Ask the provider what became of it.", "",
-      ITEM_IN_DOUBT },
+      ITEM_IN_DOUBT, false },
     [CUT_OFF] = { "PR-TRK-007",
       "the file ended while this payment was being made",
       "Do not pay it again. Ask the provider what became of it.", "",
-      ITEM_IN_DOUBT },
+      ITEM_IN_DOUBT, false },
     [UNKNOWN_CODE] = { "PR-TRK-008",
       "the provider uses a code that payrun does not know",
-      "Ask the provider what it means.", "", ITEM_IN_DOUBT },
+      "Ask the provider what it means.", "", ITEM_IN_DOUBT, false },
     [STILL_WAITING] = { "PR-TRK-009",
       "the provider took the approval, but the file still waits for it",
       "Look at the file on the provider's page; do not approve it there.", "",
-      ITEM_IN_DOUBT },
-    { NULL, NULL, NULL, NULL, 0 }
+      ITEM_IN_DOUBT, false },
+    [NOT_FOUND] = { SETTLE_NOT_FOUND,
+      "it was sent, no answer came, and the provider does not list it",
+      "Do not pay it again: that it is not listed proves nothing. Look at the "
+      "provider's own page or the statement.", "", ITEM_IN_DOUBT, false },
+    [NO_RESULT] = { SETTLE_NO_RESULT,
+      "the provider has it, but names no result",
+      "Do not pay it again. Ask the provider what became of it.", "",
+      ITEM_IN_DOUBT, false },
+    { NULL, NULL, NULL, NULL, 0, false }
 };
+
+const struct code_row *
+settle_code(const char *code)
+{
+    for (const struct code_row *row = settle_codes; row->code != NULL; row++)
+        if (strcmp(row->code, code) == 0)
+            return row;
+    return NULL;
+}
 
 #define UNDECIDED (-1)
 #define NOBODY    0             /* no item yet for this instruction */
@@ -65,11 +84,15 @@ in_doubt(enum our_code code)
                              .reason = settle_codes[code].meaning };
 }
 
+/* One that lists phones may spell them in its own way; everything else is the
+ * text that was sent, or it is something else. */
 static bool
-same_as_asked(const struct asked *a, const struct item_answer *item)
+same_as_asked(const struct provider *p, const struct asked *a,
+              const struct item_answer *item)
 {
-    return str_eq(str_trim(item->account), a->account)
-        && item->minor == a->minor;
+    return item->minor == a->minor
+        && (p->two_phase ? str_eq(str_trim(item->account), a->account)
+                         : send_same_payee(item->account, a->account));
 }
 
 /* The seq that ${item} is about, or NOBODY. */
@@ -89,7 +112,7 @@ seq_of(const struct settle *s, const struct item_answer *item)
      * only where it cannot be told from the right one. */
     if (s->nitems != s->rows || item->position < 1
         || item->position > s->rows
-        || !same_as_asked(&s->asked[item->position], item))
+        || !same_as_asked(s->provider, &s->asked[item->position], item))
         return NOBODY;
     return item->position;
 }
@@ -102,7 +125,9 @@ reason_of(const struct settle *s, const struct item_answer *item)
 
     if (item->reason[0] != '\0')
         return item->reason;
-    return row != NULL ? row->meaning : "";
+    return row != NULL ? row->meaning
+        : item->fate == ITEM_IN_DOUBT ? settle_codes[UNKNOWN_CODE].meaning
+        : "";
 }
 
 static struct verdict
@@ -154,7 +179,7 @@ decide_item(const struct settle *s, int seq, const struct item_answer *item)
     bool ended = s->file->phase == FILE_DONE || s->file->phase == FILE_DEAD;
     struct verdict v = { .state = UNDECIDED };
 
-    if (!same_as_asked(&s->asked[seq], item)) {
+    if (!same_as_asked(s->provider, &s->asked[seq], item)) {
         v = in_doubt(item->minor != s->asked[seq].minor ? OTHER_AMOUNT
                                                         : OTHER_ACCOUNT);
         v.differs = true;
@@ -175,10 +200,13 @@ decide_item(const struct settle *s, int seq, const struct item_answer *item)
         return by_item(s, item, OUTCOME_CANCELLED);
     case ITEM_IN_DOUBT:
         /* The provider's own "cannot tell" is an answer; a code nobody knows
-         * may still be a step on the way while the file moves. */
-        if (provider_item_code(s->provider, item->code) != NULL)
+         * may still be a step on the way while the file moves.  A list has
+         * no file that ends, so there a person hears of it now. */
+        if (provider_item_code(s->provider, item->code) != NULL
+            || !s->provider->two_phase)
             return by_item(s, item, OUTCOME_IN_DOUBT);
-        return ended ? in_doubt(UNKNOWN_CODE) : v;
+        return !ended ? v : item->code[0] == '\0' ? in_doubt(UNKNOWN_CODE)
+            : by_item(s, item, OUTCOME_IN_DOUBT);
     case ITEM_UNTOUCHED:
     case ITEM_MOVING:
         return decide_open(s, item);

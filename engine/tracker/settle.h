@@ -56,8 +56,14 @@ struct verdicts {
  */
 int settle_file(const struct settle *, struct arena *, struct verdicts *);
 
-/* Our own codes, for what no provider's code says; ends with code NULL. */
+/* Our own codes, for what no provider's code says; ends with code NULL.
+ * settle_code(code): its row, or NULL. */
 extern const struct code_row settle_codes[];
+const struct code_row *settle_code(const char *);
+
+#define SETTLE_LISTED_TWICE "PR-TRK-003"
+#define SETTLE_NOT_FOUND    "PR-TRK-010"
+#define SETTLE_NO_RESULT    "PR-TRK-011"
 
 /**
  * settle_stamp(s, us):

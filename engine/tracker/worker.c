@@ -11,6 +11,7 @@
 #include "net/loop.h"
 #include "tracker/alarm.h"
 #include "tracker/hints.h"
+#include "tracker/lister.h"
 #include "tracker/poller.h"
 #include "tracker/stock.h"
 
@@ -268,6 +269,7 @@ worker_loop(struct worker *w, struct err *e)
         sender_turn(d);
         funds_turn(d);
         poller_turn(d);
+        lister_turn(d);
         hints_turn(d);
         if (d->failed) {
             *e = d->why_failed;

@@ -15,6 +15,7 @@ struct waiting {
     struct httpd_request *request;
     const struct account *account;      /* NULL: GET /health */
     bool                  trusted;
+    struct buf            text;         /* one-phase: what is stored          */
 };
 
 struct callbacks {
@@ -67,6 +68,85 @@ say(struct httpd_request *r, int status)
                                                 : STR("{\"ok\":false}"));
 }
 
+/* What Sapama documents as the answer to a notice (8.1); anything else it
+ * might send again. */
+static void
+say_stored(const struct waiting *w, int status)
+{
+    if (status == 200 && w->text.len > 0)
+        httpd_answer(w->request, status, JSON,
+                     STR("{\"type\":\"success\",\"message\":"
+                         "\"Transaction reconciled successfully\"}"));
+    else
+        say(w->request, status);
+}
+
+/* --- of a one-phase provider: the path proves, the fields are a form ------ */
+
+static void
+put_encoded(struct buf *b, struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
+            || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.')
+            buf_char(b, (char)c);
+        else
+            buf_printf(b, "%%%02X", c);
+    }
+}
+
+struct query_text {
+    struct buf *text;
+    bool        more;
+};
+
+static void
+put_argument(void *cls, struct str name, struct str value)
+{
+    struct query_text *q = cls;
+
+    if (q->more)
+        buf_char(q->text, '&');
+    put_encoded(q->text, name);
+    buf_char(q->text, '=');
+    put_encoded(q->text, value);
+    q->more = true;
+}
+
+/* "POST token\na=b&c=d": the query first, then the form as it came. */
+static void
+put_text(struct buf *text, const struct httpd_request *r, const char *path)
+{
+    struct query_text q = { text, false };
+    const char *token = path + strcspn(path, "/");
+    struct str body = httpd_body(r);
+
+    buf_init(text, 2 * HTTPD_BODY_BYTES_MAX);
+    buf_text(text, httpd_method(r));
+    buf_char(text, ' ');
+    if (token[0] == '/')
+        put_encoded(text, (struct str){ token + 1,
+                                        strcspn(token + 1, "/") });
+    buf_char(text, '\n');
+    httpd_each_query(r, put_argument, &q);
+    if (q.more && body.len > 0)
+        buf_char(text, '&');
+    buf_str(text, body);
+}
+
+/* The challenge has been compared; from here on it is only something to lose.
+ * Sapama sends our own key along. */
+static void
+blot(struct httpd_request *r, const struct account *a)
+{
+    httpd_blot(r, &a->challenge);
+    httpd_blot(r, &a->key);
+    httpd_blot(r, &a->secret);
+    httpd_blot(r, &a->public_key);
+}
+
 static void
 wait_for_db(struct callbacks *c, struct httpd_request *r,
             const struct account *a)
@@ -77,6 +157,28 @@ wait_for_db(struct callbacks *c, struct httpd_request *r,
     }
     c->waiting[c->nwaiting++] = (struct waiting){
         .request = r, .account = a, .trusted = a != NULL && is_trusted(a, r)
+    };
+    if (a != NULL)
+        blot(r, a);
+}
+
+/* Its token is proven when it is looked at, with the keys in the database. */
+static void
+wait_with_text(struct callbacks *c, struct httpd_request *r,
+               const struct account *a, const char *path)
+{
+    struct buf text;
+
+    blot(r, a);
+    put_text(&text, r, path);
+    account_blot(a, &text);                 /* of the query too */
+    if (text.failed || c->nwaiting == HTTPD_CONNECTIONS_MAX) {
+        buf_release(&text);
+        say(r, 503);
+        return;
+    }
+    c->waiting[c->nwaiting++] = (struct waiting){
+        .request = r, .account = a, .text = text
     };
 }
 
@@ -101,15 +203,25 @@ on_request(void *cls, struct httpd_request *r)
         say(r, 404);
         return;
     }
-    if (strcmp(method, "POST") != 0) {
-        httpd_add_header(r, "Allow", "POST");
+    if (strcmp(method, "POST") != 0
+        && (a->provider->two_phase || strcmp(method, "GET") != 0)) {
+        httpd_add_header(r, "Allow", a->provider->two_phase ? "POST"
+                                                            : "GET, POST");
         say(r, 405);
-        return;
+    } else if (a->provider->two_phase) {
+        wait_for_db(c, r, a);
+    } else {
+        wait_with_text(c, r, a, path + sizeof(PREFIX) - 1);
     }
-    wait_for_db(c, r, a);
 }
 
 /* --- storing -------------------------------------------------------------- */
+
+static struct str
+stored_of(const struct waiting *w)
+{
+    return w->text.len > 0 ? buf_view(&w->text) : httpd_body(w->request);
+}
 
 /* ${n} from ${from}: one statement, one commit, then the answers. */
 static enum db_status
@@ -123,7 +235,7 @@ store_group(struct callbacks *c, size_t from, size_t n)
 
         items[i] = (struct inbox_item){
             .provider = w->account->provider->name,
-            .peer = httpd_peer(w->request), .body = httpd_body(w->request),
+            .peer = httpd_peer(w->request), .body = stored_of(w),
             .trusted = w->trusted
         };
     }
@@ -141,7 +253,7 @@ store_group(struct callbacks *c, size_t from, size_t n)
     else
         log_event(LOG_INFO, "callbacks_stored", L_I64("n", n));
     for (size_t i = 0; i < n; i++)
-        say(c->waiting[from + i].request, st == DB_OK ? 200 : 503);
+        say_stored(&c->waiting[from + i], st == DB_OK ? 200 : 503);
     return st;
 }
 
@@ -152,7 +264,7 @@ group_size(const struct callbacks *c, size_t from)
     size_t n = 0, bytes = 0;
 
     while (from + n < c->nwaiting && n < INBOX_GROUP_MAX) {
-        bytes += httpd_body(c->waiting[from + n].request).len;
+        bytes += stored_of(&c->waiting[from + n]).len;
         if (n > 0 && bytes > INBOX_GROUP_BYTES_MAX)
             break;
         n++;
@@ -196,6 +308,8 @@ callbacks_turn(struct callbacks *c)
         else
             up = false;
     }
+    for (size_t i = 0; i < c->nwaiting; i++)
+        buf_release(&c->waiting[i].text);
     c->nwaiting = 0;
     return up ? stored : -1;
 }
@@ -231,6 +345,8 @@ callbacks_free(struct callbacks *c)
     if (c == NULL)
         return;
     httpd_free(c->httpd);
+    for (size_t i = 0; i < c->nwaiting; i++)
+        buf_release(&c->waiting[i].text);
     free(c);
 }
 

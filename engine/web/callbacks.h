@@ -14,6 +14,9 @@
  *   POST /callback/<account name>/<anything>   200 {"ok":true} once it is
  *        committed; 503 when the database is down; 404 for a name we do not
  *        know, 405 for another method, 413 for a body that is too large
+ *   GET, POST /callback/<account name>/<token>, for an account of a one-phase
+ *        provider: the same, and 200 says what it wants to hear.  Stored is
+ *        "METHOD token", a line feed, and query and form as one text.
  *   GET /health                                200; 503 with the database down
  *
  * A callback moves nothing: it is stored as received and later causes a

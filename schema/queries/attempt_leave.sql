@@ -1,8 +1,9 @@
 -- attempt_leave: the door.  A request may leave only if its batch is still
 -- under this claim and lease, the run is being paid, its approval holds its
--- content, and the lane is open; a cancel moves no money and needs only the
--- claim.  Run and account are held until this commits: a pause that came first
--- is seen, one that comes later waits.
+-- content, the lane is open, not everything is paused, and nothing it pays again
+-- is said to have been paid; a cancel moves no money and needs only the claim.
+-- Run, account and the pause are held until this commits: a pause that came
+-- first is seen, one that comes later waits.
 --   $1 int   batch_id
 --   $2 int   attempt_no
 --   $3 int   epoch
@@ -13,6 +14,7 @@ WITH gate AS (
       JOIN batch b USING (batch_id)
       JOIN run r USING (run_id)
       JOIN funding_account a ON a.account_id = b.account_id
+     CROSS JOIN standstill s
      WHERE t.batch_id = $1::bigint AND t.attempt_no = $2::bigint
        AND t.epoch = $3::bigint AND b.epoch = $3::bigint
        AND t.left_at IS NULL AND t.answered_at IS NULL
@@ -24,10 +26,11 @@ WITH gate AS (
                               END::batch_state
                 AND (t.step <> 'approve' OR b.tracking_id = t.tracking_id)
                 AND r.state = 'paying' AND r.cancelled_at IS NULL
-                AND NOT a.lane_closed
+                AND NOT a.lane_closed AND NOT s.paused
+                AND (r.parent IS NULL OR NOT retry_stopped(r.run_id))
                 AND EXISTS (SELECT 1 FROM approval p
                              WHERE p.run_id = r.run_id AND p.digest = r.digest)))
-       FOR SHARE OF r, a
+       FOR SHARE OF r, a, s
        FOR NO KEY UPDATE OF b
 ), noted AS (
     UPDATE batch b

@@ -1,6 +1,11 @@
 -- batch_claim: take one due batch of an account under a lease.  Only of a run
 -- that is being paid, whose approval holds its present content, whose day has
--- come, on an open lane; for release only when the wallet covers the run.
+-- come, on an open lane; for release, and for sending in one phase, only when
+-- every account of the run covers its part.  Nothing while everything is paused,
+-- and no retry of what is said to have been paid after all.
+-- One that was refused is sent again only when a look at the provider's list is
+-- not outstanding (poll_at): that finds out whether it was taken all the same;
+-- and never one of which the provider has given us the number of a payment.
 --   $1 int   account_id
 --   $2 text  from        the edge's states ...
 --   $3 text  to
@@ -20,11 +25,17 @@ WITH due AS (
        AND b.state IN ('ready', 'initiating', 'initiated', 'releasing', 'sending')
        AND b.state = $2::text::batch_state
        AND b.next_at <= now()
+       AND ($4::text <> 'claim_send'
+            OR (b.poll_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM placed x
+                                 WHERE x.batch_id = b.batch_id)))
        AND r.state = 'paying' AND r.cancelled_at IS NULL
        AND (r.pay_date IS NULL
             OR r.pay_date <= (now() AT TIME ZONE 'Africa/Nairobi')::date)
        AND (NOT $8::boolean OR r.funds_at IS NOT NULL)
        AND NOT a.lane_closed
+       AND NOT (SELECT paused FROM standstill)
+       AND (r.parent IS NULL OR NOT retry_stopped(r.run_id))
      ORDER BY b.batch_id
      LIMIT 1
        FOR NO KEY UPDATE OF b SKIP LOCKED

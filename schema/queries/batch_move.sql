@@ -10,7 +10,8 @@
 --   $8 text    detail    '': none
 --   $9 int     wait_ms   next_at = now + this; 0: leave
 --   $10 bool   count_try tries + 1, otherwise 0
---   $11 int    poll_ms   poll_at = now + this; 0: leave; -1: never again
+--   $11 int    poll_ms   poll_at = now + this, or before when a callback came
+--                        early; 0: leave; -1: never again
 --   $12 bool   forget    tracking_id, file_alias and answer_no become NULL
 --   $13 int    answer_no 0: leave
 --   $14 int    charge_estimate_minor  0 or less: leave
@@ -24,6 +25,8 @@ WITH moved AS (
                      ELSE now() + $9::bigint * interval '1 millisecond' END,
            tries = CASE WHEN $10::boolean THEN b.tries + 1 ELSE 0 END,
            poll_at = CASE WHEN $11::bigint = 0 THEN b.poll_at
+                     WHEN $11::bigint > 0 AND b.state = 'sending'
+                     THEN least(b.poll_at, now() + $11::bigint * interval '1 millisecond')
                      WHEN $11::bigint > 0
                      THEN now() + $11::bigint * interval '1 millisecond' END,
            tracking_id = CASE WHEN NOT $12::boolean THEN b.tracking_id END,

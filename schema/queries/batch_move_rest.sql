@@ -1,7 +1,8 @@
 -- batch_move_rest: cancel what was not released yet, with an outcome for
 -- every row of it: of one run, or of all runs that were cancelled, also while
 -- payments were under way.  A file that waits at the provider gets an enquiry
--- due, so that it is cancelled there too.
+-- due, so that it is cancelled there too; and a refusal that is still looked
+-- into is looked into all the same.
 --   $1 int     run_id   0: all that were cancelled
 --   $2 text[]  from     the states of the cancel edge ...
 --   $3 text[]  to       ... where each leads ...
@@ -15,7 +16,8 @@ WITH moved AS (
     UPDATE batch b
        SET state = e.t::batch_state, state_at = now(), state_why = $8::text,
            owner = NULL, lease_until = NULL, epoch = b.epoch + 1,
-           poll_at = CASE WHEN b.tracking_id IS NOT NULL THEN now() END,
+           poll_at = CASE WHEN b.tracking_id IS NOT NULL THEN now()
+                     ELSE b.poll_at END,
            cancelled_rows = b.rows, cancelled_minor = b.minor
       FROM run r
      CROSS JOIN unnest($2::text[], $3::text[], $4::text[]) AS e(f, t, why)

@@ -10,6 +10,7 @@ WITH due AS (
      WHERE b.state IN ('ready', 'initiating', 'initiated', 'releasing', 'sending')
        AND b.state IN ('ready', 'initiated')
        AND r.state = 'paying' AND r.cancelled_at IS NULL AND NOT a.lane_closed
+       AND NOT (SELECT paused FROM standstill)
     UNION ALL
     SELECT coalesce(lease_until, now())
       FROM batch

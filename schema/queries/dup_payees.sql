@@ -1,5 +1,6 @@
 -- dup_payees: rows of a new run whose payee gets the same amount in another
--- run, unless that payment certainly failed.  Between intake_hash_joins.
+-- run, unless that payment certainly failed, or is in doubt, which is for
+-- dup_frozen.  Between intake_hash_joins.
 --   $1 int   run_id   the new one
 --   $2 int   other    the other one
 --   $3 int   most     how many to name; all are counted
@@ -16,6 +17,6 @@ SELECT n.line_no, n.account, n.name, n.minor, o.line_no AS other_line,
    AND x.batch_id BETWEEN $2::bigint * 100000 AND $2::bigint * 100000 + 99999
  WHERE n.batch_id BETWEEN $1::bigint * 100000 AND $1::bigint * 100000 + 99999
    AND o.batch_id BETWEEN $2::bigint * 100000 AND $2::bigint * 100000 + 99999
-   AND (x.state IS NULL OR x.state IN ('paid', 'in_doubt'))
+   AND (x.state IS NULL OR x.state = 'paid')
  ORDER BY n.line_no, o.line_no
  LIMIT $3::bigint;

@@ -15,7 +15,7 @@ SELECT ref, state, made_by, made_on, file_name, same_file, same_rows,
                to_char(r.created_at AT TIME ZONE 'Africa/Nairobi',
                        'DD Mon YYYY') AS made_on,
                f.name AS file_name, f.sha256 = $1::bytea AS same_file,
-               f.rows_digest = $2::bytea AND r.rows = $3::bigint
+               f.rows_digest = $2::bytea AND f.good_rows = $3::bigint
                AND r.minor = $4::bigint AS same_rows,
                r.account_id = $5::bigint AND r.period = $6::text
                AND r.kind = $7::text AS same_slot

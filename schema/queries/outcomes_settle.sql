@@ -74,9 +74,17 @@ WITH said AS (
       FROM delta d
      WHERE b.batch_id = $1::bigint AND d.n > 0
 ), clash AS MATERIALIZED (
-    SELECT seq, coalesce(was::text, 'not paid before') AS was, state, code
+    SELECT seq, coalesce(was::text, 'not paid before') AS was, state, code,
+           coalesce(was, $11::text::outcome_state) AS stood, reason, receipt
       FROM judged
      WHERE NOT goes AND was IS DISTINCT FROM state AND state <> 'in_doubt'
+), kept AS (
+    INSERT INTO contradiction (batch_id, seq, was, said, code, reason, receipt,
+                               event_no)
+    SELECT $1::bigint, seq, stood, state, code, reason, receipt,
+           nullif($2::bigint, 0)
+      FROM clash
+        ON CONFLICT (batch_id, seq, was, said) DO NOTHING
 ), clashes AS (
     SELECT count(*) || ' contradiction(s), nothing changed: '
            || string_agg('row ' || seq || ' is ' || was

@@ -9,7 +9,8 @@ SELECT i.batch_id, i.seq, i.line_no, i.minor, i.account, i.bank_code,
        i.id_number, i.kra_pin, i.department, i.branch, i.extra, b.number,
        b.rail, b.state::text AS batch_state, b.tracking_id,
        o.state::text AS state, o.code, o.reason, o.receipt, o.charge_minor,
-       (extract(epoch FROM o.at) * 1000000)::bigint AS at_us
+       (extract(epoch FROM o.at) * 1000000)::bigint AS at_us, b.account_id,
+       i.part::bigint AS part, i.parts::bigint AS parts
   FROM outcome o
   JOIN instruction i ON i.batch_id = o.batch_id AND i.seq = o.seq
   JOIN batch b ON b.batch_id = o.batch_id

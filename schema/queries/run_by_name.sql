@@ -5,6 +5,6 @@
 SELECT run_id, account_id, file_id, ref, account, live, period, kind,
        pay_date, ccy, made_by, approved_by, narration, override, state_why,
        file_name, digest, rows, minor, held_rows, batches, state, funds_seen,
-       created_at, state_at
+       created_at, state_at, parent
   FROM run_view
  WHERE ref = $1::text OR run_id = $2::bigint;

@@ -1,7 +1,13 @@
 -- run_digest_batches: the batches of a run as its digest covers them.
 --   $1 int   run_id
--- returns (rows, minor, rail, digest) in order
-SELECT rows::bigint AS rows, minor, rail, digest
-  FROM batch
- WHERE run_id = $1::bigint
- ORDER BY number;
+-- returns (account, provider, rows, minor, rail, digest) in order; account and
+--   provider are '' where the run's own account pays
+SELECT CASE WHEN b.account_id <> r.account_id THEN a.name ELSE '' END AS account,
+       CASE WHEN b.account_id <> r.account_id THEN a.provider ELSE '' END
+           AS provider,
+       b.rows::bigint AS rows, b.minor, b.rail, b.digest
+  FROM batch b
+  JOIN run r USING (run_id)
+  JOIN funding_account a ON a.account_id = b.account_id
+ WHERE b.run_id = $1::bigint
+ ORDER BY b.number;

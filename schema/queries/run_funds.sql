@@ -1,7 +1,13 @@
--- run_funds: note that the wallet covers the whole run, or forget it.
+-- run_funds: note that every account covers its part of a run, or forget it.
 --   $1 int   run_id
 --   $2 bool  seen
 -- returns (run_id)
+WITH each AS (
+    UPDATE run_account
+       SET funds_at = CASE WHEN $2::boolean THEN now() END,
+           funds_note = CASE WHEN $2::boolean THEN funds_note ELSE '' END
+     WHERE run_id = $1::bigint
+)
 UPDATE run
    SET funds_at = CASE WHEN $2::boolean THEN now() END
  WHERE run_id = $1::bigint

@@ -1,8 +1,29 @@
--- run_lane: is the lane of a run's funding account closed, and why?
+-- run_lane: who pays a run, and is the lane of one of them closed, and why?
 --   $1 int   run_id
--- returns (lane_closed, lane_why)
-SELECT a.lane_closed,
-       CASE WHEN octet_length(a.lane_why) < 512 THEN a.lane_why
-            ELSE left(a.lane_why, 120) || ' ...' END AS lane_why
-  FROM run r JOIN funding_account a USING (account_id)
- WHERE r.run_id = $1::bigint;
+-- returns (accounts, lane_closed, lane_why, halted): the names, the run's own
+--   first; the name stands before the reason when there are several; halted:
+--   who paused everything, and why; '' when nobody did
+WITH payer AS (
+    SELECT a.name, a.lane_closed, a.lane_why, a.account_id = r.account_id AS own,
+           count(*) OVER () AS n
+      FROM run_account ra
+      JOIN run r USING (run_id)
+      JOIN funding_account a ON a.account_id = ra.account_id
+     WHERE ra.run_id = $1::bigint
+), said AS (
+    SELECT CASE WHEN n > 1 THEN name || ': ' ELSE '' END || lane_why AS why
+      FROM payer
+     WHERE lane_closed
+     ORDER BY NOT own, name
+     LIMIT 1
+), named AS (
+    SELECT string_agg(name, ', ' ORDER BY NOT own, name) AS names FROM payer
+)
+SELECT CASE WHEN octet_length(names) < 256 THEN names
+            ELSE left(names, 60) || ' ...' END AS accounts,
+       EXISTS (SELECT 1 FROM said) AS lane_closed,
+       (SELECT CASE WHEN octet_length(why) < 512 THEN why
+                    ELSE left(why, 120) || ' ...' END FROM said) AS lane_why,
+       (SELECT CASE WHEN paused THEN by || ': ' || left(why, 100) ELSE '' END
+          FROM standstill) AS halted
+  FROM named;

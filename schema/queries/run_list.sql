@@ -3,6 +3,6 @@
 SELECT run_id, account_id, file_id, ref, account, live, period, kind,
        pay_date, ccy, made_by, approved_by, narration, override, state_why,
        file_name, digest, rows, minor, held_rows, batches, state, funds_seen,
-       created_at, state_at
+       created_at, state_at, parent
   FROM run_view
  ORDER BY run_id DESC;

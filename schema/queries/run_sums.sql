@@ -1,14 +1,15 @@
 -- run_sums: what became of a run's money, recounted from instruction and
 -- outcome, and whether the counters of its batches agree.
 --   $1 int   run_id
--- returns (parsed_rows, approved_rows, approved_minor, held_rows, book_rows,
+-- returns (parsed_rows, approved_rows, approved_minor, held_rows, more_rows,
+--   which rows of the file became by being split, book_rows,
 --   book_minor, sent_rows, sent_minor, waiting_rows, waiting_minor,
 --   withdrawn_rows, withdrawn_minor, flight_rows, flight_minor, paid_rows,
 --   paid_minor, failed_rows, failed_minor, doubt_rows, doubt_minor,
 --   cancelled_rows, cancelled_minor, charge_minor, charge_estimate_minor,
 --   counters_tie)
 WITH line AS (
-    SELECT batch_id, seq, minor, ccy FROM instruction
+    SELECT batch_id, seq, minor, ccy, part FROM instruction
      WHERE batch_id BETWEEN $1::bigint * 100000 AND $1::bigint * 100000 + 99999
 ), said AS (
     SELECT batch_id, seq, minor, ccy, charge_minor,
@@ -18,6 +19,7 @@ WITH line AS (
      WHERE batch_id BETWEEN $1::bigint * 100000 AND $1::bigint * 100000 + 99999
 ), told AS (
     SELECT batch_id, count(i.seq) AS n, coalesce(sum(i.minor), 0) AS m,
+           count(*) FILTER (WHERE i.part > 1) AS more_n,
            count(*) FILTER (WHERE o.seq IS NULL) AS open_n,
            coalesce(sum(i.minor) FILTER (WHERE o.seq IS NULL), 0) AS open_m,
            count(*) FILTER (WHERE o.state = 'paid') AS paid_n,
@@ -35,6 +37,7 @@ WITH line AS (
      GROUP BY batch_id
 ), both_ways AS (
     SELECT b.batch_id AS b_id, b.state, b.charge_estimate_minor, t.n, t.m,
+           t.more_n,
            t.open_n, t.open_m, t.paid_n, t.paid_m, t.failed_n, t.failed_m,
            t.doubt_n, t.doubt_m, t.cancelled_n, t.cancelled_m, t.charge_m,
            b.state IN ('ready', 'initiating', 'initiated') AS waits,
@@ -51,7 +54,8 @@ WITH line AS (
               FROM batch WHERE run_id = $1::bigint) b
       FULL JOIN told t USING (batch_id)
 ), total AS (
-    SELECT coalesce(sum(n), 0) AS book_rows, coalesce(sum(m), 0) AS book_minor,
+    SELECT coalesce(sum(more_n), 0) AS more_rows,
+           coalesce(sum(n), 0) AS book_rows, coalesce(sum(m), 0) AS book_minor,
            coalesce(sum(n) FILTER (WHERE NOT waits AND NOT withdrawn), 0) AS sent_rows,
            coalesce(sum(m) FILTER (WHERE NOT waits AND NOT withdrawn), 0) AS sent_minor,
            coalesce(sum(n) FILTER (WHERE waits), 0) AS waiting_rows,
@@ -74,7 +78,7 @@ WITH line AS (
       FROM both_ways
 )
 SELECT f.rows AS parsed_rows, r.rows AS approved_rows,
-       r.minor AS approved_minor, r.held_rows, t.book_rows, t.book_minor,
+       r.minor AS approved_minor, r.held_rows, t.more_rows, t.book_rows, t.book_minor,
        t.sent_rows, t.sent_minor, t.waiting_rows, t.waiting_minor,
        t.withdrawn_rows, t.withdrawn_minor, t.flight_rows, t.flight_minor,
        t.paid_rows, t.paid_minor, t.failed_rows, t.failed_minor,

@@ -12,27 +12,53 @@
 WITH looked AS (
     SELECT CASE
         WHEN b.state IN ('initiating', 'releasing', 'sending') THEN 'open'
+        WHEN b.state = 'ready' AND b.poll_at IS NOT NULL AND NOT a.two_phase
+             AND NOT a.lane_closed THEN
+            CASE WHEN s.not_before > now() + $5::bigint * interval '1 millisecond'
+                 THEN 'later' ELSE 'open' END
         WHEN b.state IN ('ready', 'initiated') THEN
             CASE WHEN r.cancelled_at IS NOT NULL THEN 'open'
-                 WHEN r.state = 'paused' THEN 'paused'
+                 WHEN r.state = 'paused' OR halt.paused THEN 'paused'
                  WHEN r.state <> 'paying' THEN 'waits'
-                 WHEN a.lane_closed THEN 'closed'
+                 WHEN a.lane_closed OR h.closed THEN 'closed'
+                 WHEN h.elsewhere THEN 'waits'
                  WHEN r.pay_date > (now() AT TIME ZONE 'Africa/Nairobi')::date
                  THEN 'waits'
                  ELSE 'open' END
         WHEN b.state = 'in_flight' AND NOT $3::boolean THEN 'sent'
         WHEN a.lane_closed THEN 'closed'
-        WHEN b.poll_at > now() + $5::bigint * interval '1 millisecond'
+        WHEN greatest(b.poll_at, s.not_before)
+             > now() + $5::bigint * interval '1 millisecond'
         THEN 'later'
-        WHEN b.state <> 'in_doubt' AND b.doubt_rows > 0
+        WHEN (b.state <> 'in_doubt' OR NOT a.two_phase) AND b.doubt_rows > 0
              AND b.doubt_rows + b.paid_rows + b.failed_rows
                  + b.cancelled_rows = b.rows
              AND b.poll_at > now() + $4::bigint * interval '1 millisecond'
         THEN 'later'
-        ELSE 'open' END AS what, a.lane_why, r.state_why
+        ELSE 'open' END AS what,
+        coalesce(h.lane_why, a.lane_why) AS lane_why,
+        CASE WHEN halt.paused THEN 'everything is paused by ' || halt.by || ': '
+                                 || halt.why || ' (payrun resume --all)'
+             ELSE r.state_why END AS state_why
       FROM batch b
       JOIN run r USING (run_id)
       JOIN funding_account a ON a.account_id = b.account_id
+     CROSS JOIN standstill halt
+      -- What is prepared waits for the other accounts of its run.
+      LEFT JOIN LATERAL (
+          SELECT coalesce(bool_or(o.lane_closed), false) AS closed,
+                 max(o.name || ': ' || o.lane_why) FILTER (WHERE o.lane_closed)
+                     AS lane_why,
+                 coalesce(bool_or(ra.funds_at IS NULL
+                                  AND o.account_id <> ALL ($2::bigint[])),
+                          false) AS elsewhere
+            FROM run_account ra
+            JOIN funding_account o ON o.account_id = ra.account_id
+           WHERE ra.run_id = b.run_id AND ra.account_id <> b.account_id
+             AND r.funds_at IS NULL
+             AND (b.state = 'initiated'
+                  OR (b.state = 'ready' AND NOT a.two_phase))) h ON true
+      LEFT JOIN scan s ON s.account_id = b.account_id
      WHERE b.account_id = ANY ($2::bigint[])
        AND ($1::bigint = 0 OR b.run_id = $1::bigint)
        AND (b.state IN ('ready', 'initiating', 'initiated', 'releasing',

@@ -65,6 +65,7 @@ test_settings(void **state)
           " = 'payrun')::int AS n" },
         { "TimeZone", "SELECT (current_setting('TimeZone')"
           " = 'UTC')::int AS n" },
+        { "jit", "SELECT (current_setting('jit') = 'off')::int AS n" },
         { "lock_timeout", "SELECT (current_setting('lock_timeout')"
           " = '10s')::int AS n" },
         { "statement_timeout", "SELECT (current_setting('statement_timeout')"
@@ -91,7 +92,7 @@ test_settings_win(void **state)
     struct db *db = NULL;
 
     (void)state;
-    setenv("PGOPTIONS", "-c synchronous_commit=off -c statement_timeout=5",
+    setenv("PGOPTIONS", "-c synchronous_commit=off -c statement_timeout=60000",
            1);
     db = test_pg_open(test_pg_url());
     unsetenv("PGOPTIONS");

@@ -605,13 +605,17 @@ test_failed_ones_do_not_count(void **state)
             " reason, at) SELECT batch_id, seq, CASE WHEN seq <= 8"
             " THEN 'failed' WHEN seq = 9 THEN 'paid' ELSE 'in_doubt' END::outcome_state,"
             " minor, ccy, 'x', 'x', now() FROM instruction");
+    book_do(w.db, "UPDATE batch SET failed_rows = 8, paid_rows = 1, doubt_rows"
+            " = 1");
     book_file(w.path, 8, 1);
     o.kind = "correction";
     good(upload(&o));
     o.kind = "bonus";
     book_file(w.path, 2, 9);
     refused(upload(&o), ERR_GUARD, "PR-DUP-004");
-    assert_int_equal(w.ps.stops, 3);
+    assert_int_equal(w.ps.stops, 4);    /* the one who is in doubt: 006 */
+    assert_int_equal(w.ps.by_kind[problem_kind("PR-DUP-006")
+                                  - problem_kinds], 2);
 }
 
 static void

@@ -22,8 +22,9 @@ struct got {
     struct problems problems;
     struct rejects  rejects;
     struct buf      told, file;
-    int64_t         rows, rejected, minor;
+    int64_t         rows, payments, rejected, minor;
     int64_t         line;
+    int             part, parts;        /* of the row at hand */
     bool            header;
 };
 
@@ -33,11 +34,21 @@ on_row(void *owner, const struct payroll_row *r, struct err *e)
     struct got *g = owner;
 
     (void)e;
-    MUST(g->header && r->line > g->line);
+    MUST(g->header && r->part >= 1 && r->part <= r->parts);
+    if (r->part == 1) {
+        MUST(r->line > g->line && g->part == g->parts);
+        g->rows++;
+    } else {
+        MUST(r->line == g->line && r->part == g->part + 1);
+        MUST(r->parts == g->parts);
+    }
+    g->part = r->part;
+    g->parts = r->parts;
     MUST(r->rail != NULL && r->minor > 0 && r->account.len > 0);
     MUST(r->minor >= r->rail->min_minor && r->minor <= r->rail->max_minor);
+    MUST(r->minor % rules_step(r->rail) == 0);
     g->line = r->line;
-    g->rows++;
+    g->payments++;
     g->minor += r->minor;
     buf_printf(&g->told, "%lld %s %.*s %lld %.*s %.*s\n", (long long)r->line,
                r->rail->name, STR_ARG(r->account), (long long)r->minor,
@@ -92,6 +103,8 @@ read_all(struct got *g, const struct payroll_options *o, bool allow,
     f = payroll_facts(g->payroll);
     MUST(f->good_rows + f->bad_rows == f->rows);
     MUST(g->rows == f->good_rows && g->rejected == f->bad_rows);
+    MUST(g->part == g->parts && g->payments == f->payments);
+    MUST(f->payments - f->good_rows >= f->split_rows);
     MUST(g->minor == f->good_minor);
     MUST((rc < 0) == (e.kind != ERR_NONE));
     MUST(rc == 0 || problems_block(&g->problems));
@@ -132,6 +145,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
                        : how & 1 ? &test_rules_all : &test_rules_mpesa;
     if (how & 2)
         o.expect_minor = 1500;
+    o.split = how & 32;
     read_all(&whole, &o, how & 4, s, n);
     read_all(&part, &o, how & 4, s, how & 8 ? 1 : 7);
     MUST(str_eq(buf_view(&whole.told), buf_view(&part.told)));

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Each fuzz target for FUZZ_SECONDS (60), from its corpus; two at a time.
+# Each fuzz target for FUZZ_SECONDS (15), from its corpus; two at a time.
 # TAP: a finding is a failure, with the input that shows it.
 cd "$(dirname "$0")/../.." || exit 1
-seconds=${FUZZ_SECONDS:-60}
+seconds=${FUZZ_SECONDS:-15}
 make fuzzers >/dev/null || { echo "Bail out! the fuzzers do not build"; exit 1; }
 set -- build/fuzz/tests/fuzz/fuzz_*
 out=build/fuzz/out

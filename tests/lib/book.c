@@ -42,11 +42,14 @@ book_open(struct db **db)
         return url;
     }
     *db = test_pg_open(url);
-    test_pg_do(*db, "TRUNCATE app_user, audit, funding_account, source_file,"
-               " run, approval, problem, batch, instruction, attempt, event,"
-               " outcome, inbox, history, worker RESTART IDENTITY");
+    test_pg_do(*db, "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE '"
+               " || string_agg(quote_ident(tablename), ', ')"
+               " || ' RESTART IDENTITY' FROM pg_tables"
+               " WHERE schemaname = 'payrun'"
+               " AND tablename NOT IN ('schema_step', 'audit_head')); END $$");
     test_pg_do(*db, "UPDATE audit_head SET audit_id = 0, hash ="
                " decode(repeat('00', 32), 'hex')");
+    test_pg_do(*db, "INSERT INTO standstill (paused, why) VALUES (false, '')");
     return url;
 }
 

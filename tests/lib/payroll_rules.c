@@ -2,7 +2,8 @@
 
 #define RAIL_MPESA \
     { .name = "MPESA-B2C", .ccy = "KES", .account = ACCOUNT_PHONE, \
-      .decimals = 0, .min_minor = 1000, .max_minor = 25000000 }
+      .decimals = 0, .min_minor = 1000, .max_minor = 25000000, \
+      .payee_day_max_minor = 50000000 }
 
 #define PREFIXES \
     .nprefixes = 5, .prefixes = { \

@@ -118,6 +118,8 @@ shop_seed(struct shop *s, int rows)
     snprintf(period, sizeof(period), "20%02d-%02d", 20 + s->number / 12,
              s->number % 12 + 1);
     o = book_order(path, &s->account, period);
+    if (s->rules != NULL)
+        o.rules = s->rules;
     problems_init(&ps);
     shop_file(s, path, rows);
     must(intake_upload(s->db, &o, &ps, &r, &s->e), &s->e);

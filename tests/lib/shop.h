@@ -19,6 +19,7 @@ struct shop {
     struct run     run;             /* as it was when it was sent       */
     const char    *special;         /* accounts of the first payees,
                                        each ending with a blank         */
+    const struct rules *rules;      /* NULL: M-Pesa only                */
     struct worker_order order;      /* until_idle, until final          */
     struct err     e;
     /* May be NULL: called before every turn of the worker's loop. */

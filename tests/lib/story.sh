@@ -80,14 +80,23 @@ books() { curl -sf "http://127.0.0.1:$PORT/_books/$1"; }
 fault() { curl -sf -X POST "http://127.0.0.1:$PORT/_faults" -d "$1" >/dev/null; }
 no_faults() { curl -sf -X DELETE "http://127.0.0.1:$PORT/_faults" >/dev/null; }
 
-sandbox_up() {      # sandbox_up FLAGS...: on the old port when there was one
-    rm -f "$S/port"
+# The same of the Sapama stand-in, which plays beside the other on its own port.
+books_sapama() { curl -sf "http://127.0.0.1:$SPORT/_books/$1"; }
+fault_sapama() { curl -sf -X POST "http://127.0.0.1:$SPORT/_faults" -d "$1" >/dev/null; }
+no_faults_sapama() { curl -sf -X DELETE "http://127.0.0.1:$SPORT/_faults" >/dev/null; }
+rules_sapama() { curl -sf -X POST "http://127.0.0.1:$SPORT/_rules" -d "$1" >/dev/null; }
+
+sandbox_up() {      # sandbox_up FLAGS...: on the old ports when there were some
+    rm -f "$S/port" "$S/sport"
     "$PAYRUN" sandbox --listen "127.0.0.1:${PORT:-0}" --books "$S/books" \
+        --sapama "127.0.0.1:${SPORT:-0}" --sapama-port-file "$S/sport" \
+        --sapama-key-file "$S/api_key" --sapama-secret-file "$S/api_secret" \
         --port-file "$S/port" --latency-ms "${LATENCY_MS:-300}" --speed 1000 "$@" \
         >>"$LOG.sandbox" 2>&1 &
     SANDBOX_PID=$!
     wait_for 10 test -s "$S/port" || return 1
     PORT=$(cat "$S/port")
+    SPORT=$(cat "$S/sport")
 }
 
 sandbox_down() {
@@ -95,8 +104,36 @@ sandbox_down() {
     SANDBOX_PID=
 }
 
+# The one account of a Sapama story is "till"; CALLBACKS is where it is told.
+config_sapama() {   # config_sapama [EXTRA LINES OF THE ACCOUNT]
+    mkdir -p "$DIR"
+    cat >"$DIR/payrun.yaml" <<YAML
+accounts:
+  - name: till
+    provider: sapama
+    base_url: http://127.0.0.1:$SPORT/api/
+    key: file:$S/api_key
+    secret: file:$S/api_secret
+    location_id: "2"
+    short_code: "830830"
+    callback_url: ${CALLBACKS:-http://127.0.0.1:9/callback/till}
+    batch_rows: ${BATCH_ROWS:-10}
+    poll_first_ms: ${POLL_FIRST_MS:-100}
+    poll_cap_ms: ${POLL_CAP_MS:-500}
+    connect_ms: 1000
+    answer_ms: ${ANSWER_MS:-3000}
+    lease_ms: ${LEASE_MS:-6000}
+    give_up_ms: ${GIVE_UP_MS:-20000}
+${1:-}
+YAML
+}
+
 config() {  # config [EXTRA LINES OF THE ACCOUNT]
     mkdir -p "$DIR"
+    if [ "${PROVIDER:-intasend}" = sapama ]; then
+        config_sapama "$@"
+        return
+    fi
     cat >"$DIR/payrun.yaml" <<YAML
 accounts:
   - name: salaries
@@ -105,7 +142,7 @@ accounts:
     key: file:$S/key
     challenge: file:$S/challenge
     batch_rows: ${BATCH_ROWS:-10}
-    poll_first_ms: 100
+    poll_first_ms: ${POLL_FIRST_MS:-100}
     poll_cap_ms: 500
     connect_ms: 1000
     answer_ms: ${ANSWER_MS:-3000}
@@ -115,11 +152,18 @@ ${1:-}
 YAML
 }
 
-story() {   # story NAME [SANDBOX FLAGS...]: set everything up
+keys() {
+    (umask 077; printf ISSecretKey_test_payrun_sandbox >"$S/key"
+     printf %s PAYRUNSANDBOXKEY00000000000000000000000000000007 >"$S/api_key"
+     printf %s PAYRUNSANDBOXSECRET00000000000000000000000000008 >"$S/api_secret"
+     printf a-long-and-secret-challenge >"$S/challenge")
+}
+
+story() {   # story NAME [SANDBOX FLAGS...]: set everything up.  With
+            # PROVIDER=sapama before it, the account is a till at Sapama.
     echo "# $1"
     shift
-    (umask 077; printf ISSecretKey_test_payrun_sandbox >"$S/key"
-     printf a-long-and-secret-challenge >"$S/challenge")
+    keys
     sandbox_up --challenge-file "$S/challenge" "$@" || bail "no sandbox"
     config
     p db up >"$S/out" 2>&1 || bail "no database"
@@ -151,6 +195,9 @@ count() { p status "$RUN" --json | jq -r ".$1"; }
 # What every story ends with: the provider's own books against ours.
 each_paid_once() {
     local ours theirs
+    if [ "${PROVIDER:-intasend}" = sapama ]; then
+        books() { books_sapama "$@"; }
+    fi
     books "payments?format=csv" | tail -n +2 >"$S/theirs.csv"
     is "the sandbox's books: nobody was paid twice" \
        "$(books double | jq length)" 0
@@ -197,7 +244,12 @@ serve_up() {        # the callback listener; the account then tells its address
     SERVE_PID=$!
     wait_for 10 test -s "$S/cbport" || return 1
     CBPORT=$(cat "$S/cbport")
-    config "    callback_url: http://127.0.0.1:$CBPORT/callback/salaries/"
+    if [ "${PROVIDER:-intasend}" = sapama ]; then
+        CALLBACKS=http://127.0.0.1:$CBPORT/callback/till
+        config
+    else
+        config "    callback_url: http://127.0.0.1:$CBPORT/callback/salaries/"
+    fi
 }
 
 sending() {         # sending RUN: release it and leave a worker on it

@@ -34,7 +34,12 @@ is "an empty list in JSON" "$("$PAYRUN" list --db "$OTHER" --json | jq -c .runs)
 psql -XAtq -c "UPDATE payrun.schema_step SET sha256 = sha256('x') WHERE step = 1" "$OTHER"
 exits "an edited step is refused" 78 "$PAYRUN" list --db "$OTHER"
 exits "payrun does not stop a server it did not start" 64 "$PAYRUN" db down --db "$OTHER"
-exits "a wrong address is told without its password" 69 \
+exits "a password among the words of a command is refused" 64 \
     "$PAYRUN" list --db "postgresql://me:canary-pw@127.0.0.1:1/x"
+lacks "and not repeated" canary-pw "$S/out"
+cp "$DIR/payrun.yaml" "$S/wrong.yaml"
+echo 'database: "postgresql://me:canary-pw@127.0.0.1:1/x"' >>"$S/wrong.yaml"
+exits "a wrong address is told without its password" 69 \
+    "$PAYRUN" list --config "$S/wrong.yaml"
 lacks "no password in it" canary-pw "$S/out"
 story_end

@@ -29,10 +29,17 @@ test_rails(void **state)
         { "MPESA-B2B", ACCOUNT_TILL, false, 2, 1000, 25000000 },
         { "PESALINK", ACCOUNT_BANK, false, 2, 10000, 99999900 },
         { "INTASEND", ACCOUNT_PHONE, true, 2, 1000, 99999900 },
-        { "AIRTIME", ACCOUNT_PHONE, true, 0, 1000, 1000000 }
+        { "AIRTIME", ACCOUNT_PHONE, true, 0, 1000, 1000000 },
+        { "SAPAMA-MPESA", ACCOUNT_PHONE, false, 0, 1000, 25000000 },
+        { "SAPAMA-EQUITEL", ACCOUNT_PHONE, true, 0, 10000, 10000000 }
     };
 
     (void)state;
+    /* what a person can be paid on one day; a bank says nothing of it */
+    assert_int_equal(rules_rail(&shipped, STR("MPESA-B2C"))
+                         ->payee_day_max_minor, 50000000);
+    assert_int_equal(rules_rail(&shipped, STR("PESALINK"))
+                         ->payee_day_max_minor, 0);
     assert_int_equal(shipped.nrails, LEN(rows));
     for (size_t i = 0; i < LEN(rows); i++) {
         const struct rail_rule *r = &shipped.rails[i];
@@ -47,22 +54,32 @@ test_rails(void **state)
     }
 }
 
-/* What the rules offer the provider must have, and the other way round. */
+static bool
+offers(const struct provider *p, const char *rail)
+{
+    for (const char *const *r = p->rails; *r != NULL; r++)
+        if (strcmp(*r, rail) == 0)
+            return true;
+    return false;
+}
+
+/* What the rules offer a provider must have, and the other way round. */
 static void
 test_provider_has_them(void **state)
 {
     (void)state;
     for (int i = 0; i < shipped.nrails; i++) {
-        bool has = false;
+        int n = 0;
 
-        for (const char *const *r = provider_intasend.rails; *r != NULL; r++)
-            has = has || strcmp(*r, shipped.rails[i].name) == 0;
-        if (!has)
-            fail_msg("IntaSend has no %s", shipped.rails[i].name);
+        for (int k = 0; providers[k] != NULL; k++)
+            n += offers(providers[k], shipped.rails[i].name);
+        if (n != 1)
+            fail_msg("%d providers have %s", n, shipped.rails[i].name);
     }
-    for (const char *const *r = provider_intasend.rails; *r != NULL; r++)
-        if (rules_rail(&shipped, str_of(*r)) == NULL)
-            fail_msg("the rules have no %s", *r);
+    for (int k = 0; providers[k] != NULL; k++)
+        for (const char *const *r = providers[k]->rails; *r != NULL; r++)
+            if (rules_rail(&shipped, str_of(*r)) == NULL)
+                fail_msg("the rules have no %s", *r);
 }
 
 static void
@@ -161,7 +178,30 @@ test_mistakes(void **state)
         { "two banks of one name", RAILS RAIL("A", "bank", "KES") NO_PREFIXES
           "banks:\n  - { code: \"1\", names: [\"I&M Bank\"] }\n"
           "  - { code: \"2\", names: [\"X\", \"I and M\"] }\n",
-          "nobody can tell" }
+          "nobody can tell" },
+        { "limits and accounts", RAILS RAIL("A", "bank", "KES") NO_PREFIXES
+          "limits:\n  - { rail: A, from: \"2026-12-01\", max: \"99\" }\n"
+          "accounts:\n  - name: x\n    rails: [A]\n    limits:\n"
+          "      - { rail: A, payee_day_max: \"5\" }\n", NULL },
+        { "a limit of no rail", RAILS RAIL("A", "bank", "KES") NO_PREFIXES
+          "limits:\n  - { rail: B, max: \"99\" }\n", "the rail \"B\"" },
+        { "an account's rail is none", RAILS RAIL("A", "bank", "KES")
+          NO_PREFIXES "accounts:\n  - { name: x, rails: [C] }\n",
+          "the rail \"C\"" },
+        { "a day that is none", RAILS RAIL("A", "bank", "KES") NO_PREFIXES
+          "limits:\n  - { rail: A, from: \"1.12.2026\" }\n",
+          "\"1.12.2026\" is not a day" },
+        { "ends before it begins", RAILS RAIL("A", "bank", "KES") NO_PREFIXES
+          "limits:\n  - { rail: A, from: \"2026-12-02\", until: "
+          "\"2026-12-01\" }\n", "before it begins" },
+        { "a limit that is no amount", RAILS RAIL("A", "bank", "KES")
+          NO_PREFIXES "limits:\n  - { rail: A, max: lots }\n",
+          "max \"lots\" is not an amount" },
+        { "a day's limit below a payment's", RAILS
+          "  - { name: A, currency: KES, account: bank, decimals: 0, min: "
+          "\"1\", max: \"9\", payee_day_max: \"8\", charges: "
+          "[{ upto: \"9\", charge: \"1\" }] }\n" NO_PREFIXES,
+          "payee_day_max is below" }
     };
 
     (void)state;

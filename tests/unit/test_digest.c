@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "book/digest.h"
 #include "intake/intake.h"
 
@@ -51,12 +52,13 @@ test_row_bytes(void **state)
 static void
 test_row_changes(void **state)
 {
-    struct digest_row r[16];
-    char hex[16][SHA256_HEX];
+    struct digest_row r[20];
+    char hex[20][SHA256_HEX];
     static const char *const what[] = {
         "nothing", "seq", "minor", "rail", "ccy", "account", "bank_code",
         "account_reference", "name", "narration", "reference", "id_number",
-        "employee_no", "text moved from one field to the next"
+        "employee_no", "text moved from one field to the next", "part 1/2",
+        "part 2/2", "part 1/3"
     };
     size_t n = sizeof(what) / sizeof(what[0]);
 
@@ -77,6 +79,12 @@ test_row_changes(void **state)
     r[12].employee_no = STR("EMP0002");
     r[13].name = STR("Wanjiku Mwang");
     r[13].narration = STR("i");
+    r[14].part = 1;
+    r[14].parts = 2;
+    r[15].part = 2;
+    r[15].parts = 2;
+    r[16].part = 1;
+    r[16].parts = 3;
     for (size_t i = 0; i < n; i++) {
         hash_row(&r[i], hex[i]);
         for (size_t k = 0; k < i; k++)
@@ -85,17 +93,125 @@ test_row_changes(void **state)
     }
 }
 
+/* One part of one is no part: the bytes of before there were parts. */
+static void
+test_row_whole(void **state)
+{
+    struct digest_row r = row(), whole = row();
+    char a[SHA256_HEX], b[SHA256_HEX];
+
+    (void)state;
+    whole.part = whole.parts = 1;
+    hash_row(&r, a);
+    hash_row(&whole, b);
+    assert_string_equal(a, b);
+}
+
+static const unsigned char batch_digest[SHA256_BYTES] = { 7 };
+
+static struct digest_batch
+batch(void)
+{
+    return (struct digest_batch){
+        .account = "", .provider = "", .rail = "MPESA-B2C", .rows = 1,
+        .minor = 4500000, .digest = batch_digest
+    };
+}
+
+static void
+hash_batches(const struct digest_run *r, const struct digest_batch *b,
+             size_t n, char hex[SHA256_HEX])
+{
+    struct sha256 h;
+    unsigned char sum[SHA256_BYTES];
+
+    digest_run_begin(&h, r);
+    for (size_t i = 0; i < n; i++)
+        digest_run_batch(&h, &b[i]);
+    sha256_end(&h, sum);
+    hex_of(sum, sizeof(sum), hex);
+}
+
 static void
 hash_run(const struct digest_run *r, int64_t rows, const char *rail,
          char hex[SHA256_HEX])
 {
-    struct sha256 h;
-    unsigned char sum[SHA256_BYTES], batch[SHA256_BYTES] = { 7 };
+    struct digest_batch b = batch();
 
-    digest_run_begin(&h, r);
-    digest_run_batch(&h, rows, 4500000, rail, batch);
-    sha256_end(&h, sum);
-    hex_of(sum, sizeof(sum), hex);
+    b.rows = rows;
+    b.rail = rail;
+    hash_batches(r, &b, 1, hex);
+}
+
+static const unsigned char file_digest[SHA256_BYTES] = { 1 };
+
+static struct digest_run
+run(void)
+{
+    return (struct digest_run){
+        .account = "salaries", .provider = "intasend", .period = "2026-11",
+        .kind = "main", .pay_date = "", .ccy = "KES", .narration = "Salary",
+        .rows = 2, .minor = 9000000, .file_sha256 = file_digest
+    };
+}
+
+/* A run that one account pays: the bytes of before there could be more. */
+static void
+test_run_bytes(void **state)
+{
+    struct digest_run r = run();
+    struct digest_batch b = batch();
+    unsigned char want[SHA256_BYTES];
+    char want_hex[SHA256_HEX], got[SHA256_HEX], file[SHA256_BYTES];
+    struct buf text;
+
+    (void)state;
+    memcpy(file, file_digest, sizeof(file));
+    buf_init(&text, 4096);
+    buf_text(&text, "8:salaries" "8:intasend" "7:sandbox" "7:2026-11" "4:main"
+             "0:" "3:KES" "6:Salary" "1:2" "7:9000000" "32:");
+    buf_add(&text, file, sizeof(file));
+    buf_text(&text, "1:1" "7:4500000" "9:MPESA-B2C" "32:");
+    buf_add(&text, batch_digest, sizeof(batch_digest));
+    sha256_of(buf_view(&text), want);
+    buf_release(&text);
+    hex_of(want, sizeof(want), want_hex);
+    hash_batches(&r, &b, 1, got);
+    assert_string_equal(got, want_hex);
+}
+
+/* Which account pays which batch is part of what is approved. */
+static void
+test_accounts_swapped(void **state)
+{
+    static const struct row {
+        const char *name, *account[2], *provider[2];
+    } rows[] = {
+        { "both by the run's own", { "", "" }, { "", "" } },
+        { "the second by another", { "", "till" }, { "", "sapama" } },
+        { "the first by another", { "till", "" }, { "sapama", "" } },
+        { "both by another", { "till", "till" }, { "sapama", "sapama" } },
+        { "by another account", { "", "tills" }, { "", "sapama" } },
+        { "by another provider", { "", "till" }, { "", "intasend" } }
+    };
+    size_t n = sizeof(rows) / sizeof(rows[0]);
+    char hex[8][SHA256_HEX];
+    struct digest_run r = run();
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        struct digest_batch b[2] = { batch(), batch() };
+
+        for (size_t k = 0; k < 2; k++) {
+            b[k].account = rows[i].account[k];
+            b[k].provider = rows[i].provider[k];
+        }
+        hash_batches(&r, b, 2, hex[i]);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(hex[i], hex[k]) == 0)
+                fail_msg("\"%s\" and \"%s\" give the same", rows[i].name,
+                         rows[k].name);
+    }
 }
 
 static void
@@ -162,6 +278,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_row_bytes),
         cmocka_unit_test(test_row_changes),
+        cmocka_unit_test(test_row_whole),
+        cmocka_unit_test(test_run_bytes),
+        cmocka_unit_test(test_accounts_swapped),
         cmocka_unit_test(test_run_changes),
         cmocka_unit_test(test_refs),
     };

@@ -18,7 +18,7 @@
 
 /* A run in the middle of its way, whose sums tie. */
 static const struct run_sums good = {
-    .parsed_rows = 103, .parsed_minor = 10000, .held_rows = 3,
+    .parsed_rows = 99, .parsed_minor = 10000, .held_rows = 3, .more_rows = 4,
     .approved_rows = 100, .approved_minor = 10000,
     .book_rows = 100, .book_minor = 10000,
     .sent_rows = 80, .sent_minor = 8000,
@@ -42,6 +42,7 @@ static const struct {
 } slips[] = {
     { "parsed_rows", AT(parsed_rows), 0 },
     { "held_rows", AT(held_rows), 0 },
+    { "more_rows", AT(more_rows), 0 },
     { "approved_rows", AT(approved_rows), 1 },
     { "approved_minor", AT(approved_minor), 1 },
     { "book_rows", AT(book_rows), 1 },

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/secret.h"
@@ -300,6 +301,40 @@ set_view_release(void **state)
     assert_int_equal(s.len, 0);
 }
 
+static void
+blotted(void **state)
+{
+    static const struct row {
+        const char *name, *secret, *text, *then;
+    } rows[] = {
+        { "in the middle", "canary-1", "a canary-1 b", "a ******** b" },
+        { "twice, and at the end", "canary-1", "canary-1canary-1",
+          "****************" },
+        { "cut off", "canary-1", "canary-", "canary-" },
+        { "not there", "canary-1", "{\"a\":1}", "{\"a\":1}" },
+        { "in nothing", "canary-1", "", "" },
+        { "as short as a word", "paid", "{\"state\":\"paid\"}",
+          "{\"state\":\"paid\"}" }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct secret s = { 0 };
+        struct buf b;
+
+        buf_init(&b, 100);
+        buf_text(&b, rows[i].text);
+        assert_int_equal(secret_set(&s, str_of(rows[i].secret)), 0);
+        secret_blot(&b, &s);
+        if (!str_eq(buf_view(&b), str_of(rows[i].then)))
+            fail_msg("%s: %.*s", rows[i].name, STR_ARG(buf_view(&b)));
+        secret_release(&s);
+        secret_blot(&b, &s);            /* none: nothing happens */
+        assert_true(str_eq(buf_view(&b), str_of(rows[i].then)));
+        buf_release(&b);
+    }
+}
+
 int
 main(void)
 {
@@ -311,7 +346,8 @@ main(void)
         cmocka_unit_test(from_environment),
         cmocka_unit_test(from_systemd),
         cmocka_unit_test(pasted_value),
-        cmocka_unit_test(set_view_release)
+        cmocka_unit_test(set_view_release),
+        cmocka_unit_test(blotted)
     };
 
     return cmocka_run_group_tests(tests, folder_make, folder_remove);

@@ -61,9 +61,12 @@ static const struct rule {
       OUTCOME_IN_DOUBT, "PR-TRK-006", 0, 1, 0 },
     { "unknown code while moving", "BP110", "TX999", "", false, NONE,
       NONE, "", 1, 0, 0 },
+    /* Under its own name: payrun codes --unknown shows it to a person. */
     { "unknown code, finished", "BC100", "TX999", "", false, NONE,
-      OUTCOME_IN_DOUBT, "PR-TRK-008", 0, 1, 0 },
+      OUTCOME_IN_DOUBT, "TX999", 0, 1, 0 },
     { "unknown code, dead", "BF105", "TX999", "", false, NONE,
+      OUTCOME_IN_DOUBT, "TX999", 0, 1, 0 },
+    { "no code at all, finished", "BC100", "", "", false, NONE,
       OUTCOME_IN_DOUBT, "PR-TRK-008", 0, 1, 0 },
     { "no money: untouched was not paid", "BF105", "TP101", "", false, NONE,
       OUTCOME_FAILED, "BF105", 0, 0, 0 },

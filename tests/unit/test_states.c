@@ -38,7 +38,7 @@ test_names(void **state)
     assert_int_equal(count(machine_run.states), RUN_EXPIRED + 1);
     assert_int_equal(count(machine_run.events), RUN_ON_REOPEN + 1);
     assert_int_equal(count(machine_batch.states), BATCH_CANCELLED + 1);
-    assert_int_equal(count(machine_batch.events), BATCH_ON_ANSWER_DIFFERS + 1);
+    assert_int_equal(count(machine_batch.events), BATCH_ON_DECIDED + 1);
     assert_int_equal(count(machine_outcome.states), OUTCOME_REVERSED + 1);
     for (int i = 0; i <= RUN_EXPIRED; i++)
         assert_int_equal(run_state_of(run_state_name((enum run_state)i)), i);

@@ -1,0 +1,10 @@
+-- retry_let_go: retries of a run that were rejected or expired were never
+-- approved or never sent, and never will be: their payments may be retried.
+-- (One that was cancelled can turn out to be paid; it is retried itself.)
+--   $1 bigint  parent
+-- returns nothing
+UPDATE retried t
+   SET living = false
+  FROM run r
+ WHERE r.run_id = t.run_id AND r.parent = $1::bigint AND t.living
+   AND r.state IN ('rejected', 'expired');

@@ -1,0 +1,10 @@
+-- standstill_set: pause everything, or go on.  Whoever stands at a door holds
+-- the row until it has decided, so this waits for them.
+--   $1 bool  paused
+--   $2 text  why
+--   $3 text  by
+-- returns (one), or nothing: it is so already
+UPDATE standstill
+   SET paused = $1::boolean, why = $2::text, by = $3::text, at = now()
+ WHERE paused <> $1::boolean
+RETURNING one;

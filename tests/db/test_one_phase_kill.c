@@ -1,0 +1,332 @@
+/* Workers of a one-phase provider as processes of their own: killed, frozen
+ * past their lease, racing.  There is no asking back before the money moves, so
+ * what may have left is never sent again, and what certainly did not is. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "tests/lib/book.h"
+#include "tests/lib/till.h"
+
+#define ROWS 12                 /* three batches of 4 */
+#define PATIENCE_MS 30000
+#define FAILED 99               /* exit code: worker_run() returned -1 */
+
+/* What a worker does to itself, at its turn ${turn}, or once the value "n" of
+ * ${when} is not 0. */
+struct deed {
+    int turn, signal;
+    const char *when;
+};
+
+static struct deed deed;        /* of this process */
+
+static void
+do_deed(struct shop *s)
+{
+    if (deed.signal == 0 || (s->turns != deed.turn
+        && (deed.when == NULL || shop_n(s, deed.when) == 0)))
+        return;
+    raise(deed.signal);
+    deed.signal = 0;            /* once */
+}
+
+/* The child: none of the parent's sockets, its own loop, one worker. */
+static _Noreturn void
+worker_child(struct shop s, struct deed d)
+{
+    deed = d;
+    (void)close_range(3, ~0U, 0);
+    s.stand.box = NULL;
+    s.also = do_deed;
+    s.db = test_pg_open(s.url);
+    if ((s.stand.net = net_new(&s.e)) == NULL || shop_work(&s) < 0) {
+        fprintf(stderr, "# worker: %s\n", s.e.text);
+        _exit(FAILED);
+    }
+    _exit((int)s.order.end);
+}
+
+static pid_t
+worker_start(struct shop *s, struct deed d)
+{
+    pid_t pid;
+
+    fflush(stdout);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0)
+        worker_child(*s, d);
+    return pid;
+}
+
+/* The parent is the provider: it serves until ${pid} ends or freezes.  With
+ * ${kill_ms} it kills it then.  Returns what waitpid() tells. */
+static int
+worker_wait(struct shop *s, pid_t pid, int64_t kill_ms)
+{
+    int64_t start = clock_mono_ms();
+    int status = 0;
+
+    while (waitpid(pid, &status, WNOHANG | WUNTRACED) == 0) {
+        stand_turn(&s->stand);
+        till_turn();
+        if (kill_ms > 0 && clock_mono_ms() - start >= kill_ms) {
+            kill(pid, SIGKILL);
+            kill_ms = 0;
+        }
+        if (clock_mono_ms() - start > PATIENCE_MS) {
+            kill(pid, SIGKILL);
+            fail_msg("a worker did not end");
+        }
+    }
+    return status;
+}
+
+static void
+one_more(struct shop *s, const char *what)
+{
+    int status = worker_wait(s, worker_start(s, (struct deed){ 0 }), 0);
+
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_IDLE)
+        fail_msg("%s: the next worker ended with %#x", what,
+                 (unsigned)status);
+}
+
+/* A whole worker, undisturbed: it must find everything done in the end. */
+static void
+finish(struct shop *s, const char *what)
+{
+    one_more(s, what);
+    till_closed(s, what, ROWS);
+}
+
+static void
+till_ready(struct shop *s, int batch_rows)
+{
+    till_open(s);
+    s->account.batch_rows_max = batch_rows;
+    till_seed(s, ROWS);
+}
+
+#define ATTEMPTS "SELECT count(*) AS n FROM attempt t JOIN batch USING " \
+                 "(batch_id) WHERE run_id = $R AND step = 'send' AND "
+#define BATCHES  "SELECT count(*) AS n FROM batch WHERE run_id = $R AND "
+
+/* Answers take a while, so that each of these moments is there to be hit. */
+static void
+killed_where_it_matters(void **state)
+{
+    static const struct {
+        const char *name, *when;
+        int doubts;             /* it may have left: at least so many         */
+        int backs;              /* it certainly did not: at least so many     */
+    } t[] = {
+        { "an attempt is made", ATTEMPTS "left_at IS NULL", 0, 1 },
+        { "one left", ATTEMPTS "left_at IS NOT NULL AND answered_at IS NULL",
+          1, 0 },
+        { "all left", "SELECT (count(*) = 3)::int AS n FROM attempt JOIN "
+          "batch USING (batch_id) WHERE run_id = $R AND left_at IS NOT NULL",
+          1, 0 },
+        { "one is in flight", BATCHES "state = 'in_flight'", 0, 0 },
+        { "one was looked at", BATCHES "polls > 0", 0, 0 },
+        { "a payment has its end", BATCHES "paid_rows > 0", 0, 0 },
+        { "one is done", BATCHES "state = 'done'", 0, 0 },
+    };
+    static const char gone[] = "SELECT count(*) AS n FROM history WHERE "
+        "run_id = $R AND why LIKE 'its worker is gone%' AND on_event = "
+        "'no_answer'";
+    static const char back[] = "SELECT count(*) AS n FROM history WHERE "
+        "run_id = $R AND why LIKE 'its worker is gone%' AND on_event = "
+        "'not_sent'";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+        struct shop s;
+        int status;
+
+        till_ready(&s, 4);
+        till.hold_ms = 100;
+        till.slow = 2;
+        status = worker_wait(&s, worker_start(&s, (struct deed){
+            .when = t[i].when, .signal = SIGKILL }), 0);
+        if (!WIFSIGNALED(status))
+            fail_msg("when %s: it was not killed", t[i].name);
+        finish(&s, t[i].name);
+        if (shop_n(&s, gone) < t[i].doubts || shop_n(&s, back) < t[i].backs)
+            fail_msg("when %s: %lld in doubt, %lld back", t[i].name,
+                     (long long)shop_n(&s, gone),
+                     (long long)shop_n(&s, back));
+        till_close(&s);
+    }
+}
+
+/* In the middle of anything: a commit, a door, a connection. */
+static void
+killed_at_any_time(void **state)
+{
+    char what[32];
+
+    (void)state;
+    for (int64_t ms = 20; ms <= 260; ms += 20) {
+        struct shop s;
+
+        snprintf(what, sizeof(what), "killed after %d ms", (int)ms);
+        till_ready(&s, 4);
+        (void)worker_wait(&s, worker_start(&s, (struct deed){ 0 }), ms);
+        one_more(&s, what);
+        /* One that passed its door and died before a byte left stays in doubt
+         * with nothing paid; no other may. */
+        if (till.n == ROWS)
+            till_closed(&s, what, ROWS);
+        else
+            till_states(&s, what, till.n, 0, ROWS - till.n);
+        till_paid(what, till.n);
+        shop_do(&s, "DELETE FROM sought");
+        till_close(&s);
+    }
+}
+
+/* Frozen past its lease, while another does its work; then it wakes up. */
+static void
+frozen_past_its_lease(void **state)
+{
+    char what[48];
+
+    (void)state;
+    for (int turn = 2; turn <= 12; turn += 2) {
+        struct shop s;
+        pid_t zombie;
+        int status;
+
+        snprintf(what, sizeof(what), "frozen at turn %d", turn);
+        till_open(&s);
+        s.account.lease_ms = 400;
+        s.account.answer_ms = 300;
+        till_seed(&s, ROWS);
+        zombie = worker_start(&s, (struct deed){ .turn = turn,
+                                                .signal = SIGSTOP });
+        status = worker_wait(&s, zombie, 0);
+        if (WIFSTOPPED(status)) {
+            finish(&s, what);
+            assert_int_equal(kill(zombie, SIGCONT), 0);
+            status = worker_wait(&s, zombie, 0);
+        }
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_IDLE)
+            fail_msg("%s: it ended with %#x", what, (unsigned)status);
+        till_closed(&s, what, ROWS);
+        if (till.sends != 3)
+            fail_msg("%s: %d requests", what, till.sends);
+        till_close(&s);
+    }
+}
+
+#define RACERS 4
+
+static void
+racing(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        struct shop s;
+        pid_t pid[RACERS];
+
+        till_ready(&s, 1);      /* twelve batches of one */
+        for (int i = 0; i < RACERS; i++)
+            pid[i] = worker_start(&s, (struct deed){ 0 });
+        for (int i = 0; i < RACERS; i++) {
+            int status = worker_wait(&s, pid[i], 0);
+
+            if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_IDLE)
+                fail_msg("racer %d ended with %#x", i, (unsigned)status);
+        }
+        till_closed(&s, "racing", ROWS);
+        assert_int_equal(till.sends, 12);
+        till_close(&s);
+    }
+}
+
+/* The door of a request whose batch another holds now does not open. */
+static void
+the_door_of_a_zombie(void **state)
+{
+    struct shop s;
+    struct batch b;
+    struct attempt a = { 0 };
+    int n = 0;
+    static const unsigned char key[TOKEN_KEY_BYTES] = "0123456789abcde";
+
+    (void)state;
+    till_open(&s);
+    till_seed(&s, 4);
+    assert_int_equal(book_claim(s.db, &s.account, BATCH_ON_CLAIM_SEND, &b),
+                     DB_OK);
+    assert_int_equal(book_attempt(s.db, &b, "send", &a), DB_OK);
+    assert_int_equal(attempt_key(s.db, &a, key), DB_OK);
+    assert_int_equal(attempt_key(s.db, &a, key), DB_NONE);  /* once */
+    shop_do(&s, "UPDATE batch SET lease_until = now() - interval '1 s' WHERE "
+                "run_id = $R");
+    assert_int_equal(batch_reclaim(s.db, "test", NULL, &n), DB_OK);
+    assert_int_equal(shop_batches(&s, "ready"), 1);
+    assert_int_equal(attempt_leave(s.db, &a), DB_NONE);
+    /* again, and this time it leaves before its worker is gone */
+    assert_int_equal(book_claim(s.db, &s.account, BATCH_ON_CLAIM_SEND, &b),
+                     DB_OK);
+    assert_int_equal(book_attempt(s.db, &b, "send", &a), DB_OK);
+    assert_int_equal(attempt_leave(s.db, &a), DB_OK);
+    assert_int_equal(attempt_leave(s.db, &a), DB_NONE);     /* once */
+    shop_do(&s, "UPDATE batch SET lease_until = now() - interval '1 s' WHERE "
+                "run_id = $R");
+    assert_int_equal(batch_reclaim(s.db, "test", NULL, &n), DB_OK);
+    assert_int_equal(shop_batches(&s, "in_doubt"), 1);
+    assert_int_equal(book_claim(s.db, &s.account, BATCH_ON_CLAIM_SEND, &b),
+                     DB_NONE);
+    shop_do(&s, "UPDATE batch SET poll_at = 'infinity' WHERE run_id = $R");
+    till_close(&s);
+}
+
+/* No claim without funds seen, or while a refusal is still looked into. */
+static void
+what_is_not_claimed(void **state)
+{
+    struct shop s;
+    struct batch b;
+
+    (void)state;
+    till_open(&s);
+    till_seed(&s, 4);
+    shop_do(&s, "UPDATE run SET funds_at = NULL WHERE run_id = $R");
+    assert_int_equal(book_claim(s.db, &s.account, BATCH_ON_CLAIM_SEND, &b),
+                     DB_NONE);
+    shop_do(&s, "UPDATE run SET funds_at = now() WHERE run_id = $R");
+    shop_do(&s, "UPDATE batch SET poll_at = now() WHERE run_id = $R");
+    assert_int_equal(book_claim(s.db, &s.account, BATCH_ON_CLAIM_SEND, &b),
+                     DB_NONE);
+    shop_do(&s, "UPDATE batch SET poll_at = NULL WHERE run_id = $R");
+    assert_int_equal(book_claim(s.db, &s.account, BATCH_ON_CLAIM_SEND, &b),
+                     DB_OK);
+    shop_do(&s, "UPDATE batch SET lease_until = 'infinity' WHERE run_id = $R");
+    till_close(&s);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_door_of_a_zombie),
+        cmocka_unit_test(what_is_not_claimed),
+        cmocka_unit_test(killed_where_it_matters),
+        cmocka_unit_test(killed_at_any_time),
+        cmocka_unit_test(frozen_past_its_lease),
+        cmocka_unit_test(racing),
+    };
+
+    return cmocka_run_group_tests(tests, till_all_open, till_all_close);
+}
