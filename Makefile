@@ -121,12 +121,13 @@ units: $(UNITB)
 # The models are not our code: once is enough.
 MODELT := $(if $(filter release,$(MODE)),tests/model/run.t)
 # Those that wait most begin first; most of the time is waiting, so more run
-# side by side than there are cores.
+# side by side than there are cores; under the sanitizers less of it is.
+PROVEJOBS ?= $(if $(filter asan,$(MODE)),3,4)
 T ?= $(MODELT) $(sort $(wildcard tests/story/*.t)) $(UNITB)
 check: build/.setup-check
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin units
 	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) CMOCKA_MESSAGE_OUTPUT=TAP \
-	    prove --failures --timer -j5 $(PROVEFLAGS) $(T)
+	    prove --failures --timer -j$(PROVEJOBS) $(PROVEFLAGS) $(T)
 
 # --- fuzzing, with clang: the pure folders and a target each
 FUZZSRC := $(filter engine/base/% engine/money/% engine/providers/% loaders/%, \
