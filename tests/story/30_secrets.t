@@ -209,7 +209,10 @@ $me "$program" sandbox --listen 127.0.0.1:0 --books "$S/theirs/books" \
     --port-file "$S/theirs/port" >/dev/null 2>&1 &
 OTHER=$!
 wait_for 10 test -s "$S/theirs/port"
-is "nobody but root may look into its memory" "$(stat -c %u "/proc/$OTHER/environ")" 0
+# ... but for a build under ASan, whose leak check looks into its own memory
+grep -q libasan "/proc/$OTHER/maps" 2>/dev/null ||
+    is "nobody but root may look into its memory" \
+       "$(stat -c %u "/proc/$OTHER/environ")" 0
 kill "$OTHER"
 rm -f "$S/payrun"
 
