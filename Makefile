@@ -137,8 +137,7 @@ check: build/.setup-check
 
 # --- fuzzing, with clang: the pure folders and a target each
 FUZZSRC := $(filter engine/base/% engine/money/% engine/providers/% loaders/%, \
-             $(SRC)) $(wildcard tests/lib/payroll_rules.c \
-             tests/lib/statements.c)
+             $(SRC)) $(wildcard tests/lib/payroll_rules.c)
 FUZZB   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 $(B)/tests/fuzz/%: tests/fuzz/%.c $(FUZZSRC:%.c=$(B)/%.o)
