@@ -33,7 +33,7 @@ LDFLAGS_asan   := -fsanitize=address,undefined
 LDFLAGS_fuzz   := -fsanitize=fuzzer,address,undefined
 
 PKGS := libcurl jansson libpq libmicrohttpd libsodium libcrypto libutf8proc \
-        libcyaml expat
+        libcyaml expat libzip
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv
 
@@ -63,7 +63,8 @@ UNITB := $(UNIT:%.c=$(B)/%)
 TLIB  := $(sort $(wildcard tests/lib/*.c))
 TOBJ  := $(TLIB:%.c=$(B)/%.o)
 
-.PHONY: all bin demo check bench install clean help setup units house \
+.PHONY: all bin demo check bench install clean help setup units house valgrind torture \
+        failpoints \
         fuzzers fuzz-targets
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -79,6 +80,22 @@ $(BIN): $(B)/engine/main.o $(LIB)
 $(LIB): $(OBJ) $(GENO)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# The same program with failpoints, for tests only: the files that have some are
+# compiled once more.
+FPSRC := $(shell grep -lwE 'PAYRUN_FAILPOINTS|FP(_[A-Z]+)?|db_txn' $(SRC))
+FPOBJ := $(FPSRC:%.c=$(B)/fp/%.o)
+CHECK := $(B)/payrun-check
+
+# What is defined here already is not taken from the library.
+$(CHECK): $(B)/engine/main.o $(FPOBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/fp/%.o: %.c | setup $(B)/gen/sql_names.h
+	$(call say,FP,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) -DPAYRUN_FAILPOINTS $(CFLAGS) \
+	    -MMD -MP -c -o $@ $<
 
 $(B)/%.o: %.c | setup $(B)/gen/sql_names.h
 	$(call say,CC,$<)
@@ -116,37 +133,96 @@ $(B)/tests/%: $(B)/tests/%.o $(TOBJ) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(TOBJ) $(LIB) $(LDLIBS) -lcmocka
 
-units: $(UNITB)
+# All failpoints of a small run: see tests/README.md
+MATRIX  := $(B)/tests/failpoint/matrix
+MATRIXO := $(patsubst %.c,$(B)/%.o,$(wildcard tests/failpoint/*.c))
+
+$(MATRIX): $(MATRIXO) $(TOBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+# What makes calls fail and cuts connections, for stories: tests/README.md
+NTHSO    := $(B)/tests/tools/nth.so
+NETPROXY := $(B)/tests/tools/netproxy
+
+$(NTHSO): tests/tools/nth.c
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) -std=c11 $(WARN) -Wno-pedantic -O1 -g \
+	    -fPIC -shared -o $@ $<
+
+units: $(UNITB) $(if $(MATRIXO),$(MATRIX)) $(NTHSO) $(NETPROXY)
 
 # The models are not our code: once is enough.
 MODELT := $(if $(filter release,$(MODE)),tests/model/run.t)
 # Those that wait most begin first; most of the time is waiting, so more run
-# side by side than there are cores.  Under the sanitizers the stories that only
-# vary the stand-ins' switches, and the demo, are left out: CI has 15 minutes.
+# side by side than there are cores.  Under the sanitizers one story of each kind
+# is enough: those that only vary what the stand-ins do, or what breaks around the
+# program, are left out, because CI has 15 minutes.
 STORYT := $(sort $(wildcard tests/story/*.t))
 ifeq ($(MODE),asan)
-STORYT := $(filter-out %_demo.t,$(foreach t,$(STORYT),\
-            $(if $(findstring _switches_,$t),,$t)))
+STORYT := $(wildcard $(foreach n,01 02 05 06 10 12 13 14 21 22 23 27 30 40 54 58 \
+            59 61 62 88,tests/story/$(n)_*.t))
 endif
-T ?= $(MODELT) $(STORYT) $(UNITB)
+LONG := $(filter %/test_worker_faults %/test_one_phase %/test_worker %_kill \
+          %/test_intake_size $(foreach n,10 14 21 22 27 34 35 36 37 40 41 42, \
+          tests/story/$(n)_%),$(UNITB) $(STORYT))
+T ?= $(MODELT) $(LONG) $(filter-out $(LONG),$(STORYT) $(UNITB))
 PROVEJOBS ?= $(if $(filter asan,$(MODE)),4,5)
 check: build/.setup-check
-	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin units
-	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) CMOCKA_MESSAGE_OUTPUT=TAP \
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin units $(CHECK) $(TORTURE)
+	$(Q)PAYRUN=$(CURDIR)/$(BIN) PAYRUN_CHECK=$(CURDIR)/$(CHECK) \
+	    BUILD=$(CURDIR)/$(B) CMOCKA_MESSAGE_OUTPUT=TAP \
 	    prove --failures --timer -j$(PROVEJOBS) $(PROVEFLAGS) $(T)
 
-# --- fuzzing, with clang: the pure folders and a target each
-FUZZSRC := $(filter engine/base/% engine/money/% engine/providers/% loaders/%, \
-             $(SRC)) $(wildcard tests/lib/payroll_rules.c)
+# --- every failpoint with everything that can happen there: ten minutes
+failpoints: build/.setup-check
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) $(BIN) $(CHECK) $(MATRIX)
+	$(Q)PAYRUN=$(CURDIR)/$(BIN) PAYRUN_CHECK=$(CURDIR)/$(CHECK) \
+	    BUILD=$(CURDIR)/$(B) FAILPOINTS=all tests/story/41_failpoints.t
+
+# --- torture: everybody is killed, and the providers' books are asked.  It goes
+# on where it was stopped; see tests/torture/README.md
+KILLS   ?= 10000
+STATE   ?= build/torture
+TORTURE := $(B)/tests/torture/torture
+TORTOBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/torture/*.c))
+
+$(TORTURE): $(TORTOBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+torture: build/.setup-check
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) $(BIN) $(CHECK) $(TORTURE)
+	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) $(TORTURE) \
+	    --payrun $(CURDIR)/$(BIN) --check $(CURDIR)/$(CHECK) \
+	    --kills $(KILLS) --state $(STATE) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(ROUND),--round $(ROUND)) $(if $(WORKERS),--workers $(WORKERS))
+
+# --- fuzzing, with clang: a target each, which takes from the archive what it
+# needs; what would drag in the database, the target plays itself.
+FUZZSRC := $(filter engine/base/% engine/money/% engine/providers/% loaders/% \
+             engine/net/% engine/cli/config% engine/cli/yamldoc.c \
+             engine/cli/args.c engine/web/callbacks.c engine/tracker/hints.c \
+             engine/dispatch/token.c engine/book/states.c, $(SRC)) \
+             $(wildcard tests/lib/payroll_rules.c tests/lib/statements.c tests/lib/workbook.c)
+FUZZLIB := $(B)/libfuzz.a
 FUZZB   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-$(B)/tests/fuzz/%: tests/fuzz/%.c $(FUZZSRC:%.c=$(B)/%.o)
+$(FUZZLIB): $(FUZZSRC:%.c=$(B)/%.o) $(GENO)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/tests/fuzz/%: tests/fuzz/%.c $(FUZZLIB)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 fuzzers: build/.setup-fuzz
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) MODE=fuzz fuzz-targets
 fuzz-targets: $(FUZZB)
+
+# Every command of a payday under memcheck: minutes, so not part of check.
+valgrind: build/.setup-check
+	$(Q)command -v valgrind >/dev/null || { echo "apt-get install valgrind" >&2; exit 1; }
+	$(Q)VALGRIND=1 $(MAKE) --no-print-directory check T=tests/story/60_valgrind.t
 
 house:
 	$(Q).ci/house
@@ -176,10 +252,14 @@ help:
 	  'make demo         set everything up and pay a generated payroll' \
 	  'make check        set everything up and run every test' \
 	  'make check T=...  run some tests: T=tests/story/01_happy.t' \
+	  'make failpoints   every failpoint with everything that can happen there' \
+	  'make torture      kill everything KILLS=10000 times, ask who was paid' \
 	  'make house        the house rules: ranks, libraries, lengths' \
+  'make valgrind     a payday of both protocols under memcheck' \
 	  'make fuzzers      build the fuzz targets (clang)' \
 	  'make bench        measure, side by side with the rivals' \
 	  'make install      DESTDIR= PREFIX=/usr/local' \
 	  'make clean        remove build/'
 
--include $(OBJ:.o=.d) $(B)/engine/main.d $(TOBJ:.o=.d) $(UNITB:=.d)
+-include $(OBJ:.o=.d) $(FPOBJ:.o=.d) $(MATRIXO:.o=.d) $(B)/engine/main.d $(TOBJ:.o=.d) $(UNITB:=.d) \
+         $(TORTOBJ:.o=.d)

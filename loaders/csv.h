@@ -28,12 +28,20 @@ struct csv_field {
     int64_t    at;              /* byte of the line (before Windows-1252
                                    becomes UTF-8), from 1                     */
     bool       quoted;
+    unsigned   marks;           /* CSV_FIELD_*; a CSV file has none           */
 };
+
+/* What a workbook says of a cell besides its text; see xlsx.h. */
+#define CSV_FIELD_FORMULA 1u    /* its text is what a formula came to         */
+#define CSV_FIELD_ROUNDED 2u    /* a number, shown with 15 digits             */
+#define CSV_FIELD_CUT     4u    /* a number that lost its last digits         */
+#define CSV_FIELD_NUMBER  8u    /* a number, not a text                       */
 
 struct csv_record {
     int64_t                 line;       /* line of its first byte, from 1     */
     int64_t                 line_end;   /* line of its last byte              */
     int                     n;          /* fields                             */
+    bool                    hidden;     /* a workbook does not show the row   */
     const struct csv_field *fields;
 };
 

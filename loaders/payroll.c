@@ -1,25 +1,32 @@
 #include "loaders/payroll_priv.h"
 
 #include "loaders/payroll_rail.h"
+#include "loaders/payroll_source.h"
+#include "loaders/xlsx.h"
 
 /* Room for the texts of one row; a line is never longer. */
 #define ROW_TEXT_BYTES (8 * CSV_LINE_BYTES_MAX)     /* JSON: \u0000 for one */
 
 /* --- from the reader ---------------------------------------------------- */
 
-static void
-on_record(void *owner, const struct csv_record *rec)
+void
+payroll_take(struct payroll *p, const struct csv_record *rec)
 {
-    struct payroll *p = owner;
-
     if (p->dead)
         return;
-    if (csv_encoding(p->csv) == CSV_CP1252 && p->cp1252_line == 0)
+    if (p->facts.source == PAYROLL_CSV && p->cp1252_line == 0
+        && csv_encoding(p->csv) == CSV_CP1252)
         p->cp1252_line = rec->line;
     if (!p->have_header)
         payroll_header(p, rec);
     else if (!payroll_hold(p, rec))
         payroll_row_take(p, rec);
+}
+
+static void
+on_record(void *owner, const struct csv_record *rec)
+{
+    payroll_take(owner, rec);
 }
 
 static void
@@ -94,6 +101,7 @@ payroll_new(const struct payroll_options *o, const struct payroll_sink *sink,
     buf_init(&p->name, ROW_TEXT_BYTES);
     buf_init(&p->extra, 2 * ROW_TEXT_BYTES);
     buf_init(&p->text, ROW_TEXT_BYTES);
+    buf_init(&p->file, XLSX_FILE_BYTES_MAX);
     mine.owner = p;
     if (bank_index_make(&p->banks, o->rules, e) < 0
         || (p->csv = csv_new(&mine, e)) == NULL) {
@@ -109,6 +117,7 @@ payroll_free(struct payroll *p)
     if (p == NULL)
         return;
     csv_close(p->csv);
+    pain001_free(p->pain);
     arena_release(&p->header_mem);
     arena_release(&p->held_mem);
     seen_release(&p->payees);
@@ -117,63 +126,8 @@ payroll_free(struct payroll *p)
     buf_release(&p->name);
     buf_release(&p->extra);
     buf_release(&p->text);
+    buf_release(&p->file);
     free(p);
-}
-
-/* --- what it is not ----------------------------------------------------- */
-
-static const struct magic {
-    const char *code;
-    const char *what;
-    struct str  bytes;
-} magics[] = {
-    { "PR-CSV-002", "an Excel workbook (.xlsx)", { "PK\x03\x04", 4 } },
-    { "PR-CSV-002", "an old Excel workbook (.xls)",
-      { "\xD0\xCF\x11\xE0\xA1\xB1", 6 } },
-    { "PR-CSV-003", "a PDF", { "%PDF", 4 } },
-    { "PR-CSV-003", "a compressed file", { "\x1F\x8B", 2 } },
-    { "PR-CSV-003", "a compressed file", { "7z\xBC\xAF", 4 } },
-    { "PR-CSV-003", "a compressed file", { "Rar!", 4 } },
-    { "PR-CSV-003", "a picture", { "\x89PNG", 4 } },
-    { "PR-CSV-003", "a picture", { "\xFF\xD8\xFF", 3 } },
-    { "PR-CSV-003", "a web page or XML", { "<!DOCTYP", 8 } },
-    { "PR-CSV-003", "a web page or XML", { "<html", 5 } },
-    { "PR-CSV-003", "a web page or XML", { "<HTML", 5 } },
-    { "PR-CSV-003", "a web page or XML", { "<?xml", 5 } },
-    { "PR-CSV-003", "a text document (RTF)", { "{\\rtf", 5 } }
-};
-
-/* Look at the first bytes, all of which are known now. */
-static void
-check_magic(struct payroll *p, size_t known)
-{
-    for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
-        const struct magic *m = &magics[i];
-
-        if (known < m->bytes.len
-            || memcmp(p->magic, m->bytes.p, m->bytes.len) != 0)
-            continue;
-        payroll_note(p, m->code,
-                     (struct payroll_where){ .field = PF_UNKNOWN },
-                     "it is %s", m->what);
-        payroll_die(p, strcmp(m->code, "PR-CSV-002") == 0
-                           ? "this is an Excel workbook, not a CSV file"
-                           : "this is not a table of text");
-        return;
-    }
-}
-
-/* Gather the first bytes; the reader has said nothing yet when they are
- * complete, for it waits for more than that. */
-static void
-look_at_start(struct payroll *p, const unsigned char *bytes, size_t n)
-{
-    for (size_t i = 0; i < n && p->bytes + (int64_t)i < PAYROLL_MAGIC_BYTES;
-         i++) {
-        p->magic[p->bytes + (int64_t)i] = bytes[i];
-        if (p->bytes + (int64_t)i == PAYROLL_MAGIC_BYTES - 1)
-            check_magic(p, PAYROLL_MAGIC_BYTES);
-    }
 }
 
 /* --- feeding ------------------------------------------------------------ */
@@ -191,7 +145,6 @@ payroll_feed(struct payroll *p, const void *bytes, size_t n, struct err *e)
 {
     if (p->dead)
         return gone(p, e);
-    look_at_start(p, bytes, n);
     p->bytes += (int64_t)n;
     if (p->bytes > CSV_FILE_BYTES_MAX && !p->dead) {
         payroll_note(p, "PR-CSV-008",
@@ -199,8 +152,8 @@ payroll_feed(struct payroll *p, const void *bytes, size_t n, struct err *e)
                      "more than %lld bytes", (long long)CSV_FILE_BYTES_MAX);
         payroll_die(p, "the file is too large");
     }
-    if (!p->dead && csv_feed(p->csv, bytes, n, &p->why) < 0)
-        p->dead = true;
+    if (!p->dead)
+        payroll_source_feed(p, bytes, n);
     return p->dead ? gone(p, e) : 0;
 }
 
@@ -210,7 +163,8 @@ check_whole(struct payroll *p)
 {
     struct payroll_where w = { .field = PF_UNKNOWN };
 
-    p->facts.encoding = csv_encoding(p->csv);
+    if (p->facts.source == PAYROLL_CSV)
+        p->facts.encoding = csv_encoding(p->csv);
     p->blocked = false;
     if (p->cp1252_line != 0) {
         w.line = p->cp1252_line;
@@ -232,10 +186,8 @@ check_whole(struct payroll *p)
 int
 payroll_end(struct payroll *p, struct err *e)
 {
-    if (p->bytes < PAYROLL_MAGIC_BYTES && !p->dead)
-        check_magic(p, (size_t)p->bytes);
-    if (!p->dead && csv_end(p->csv, &p->why) < 0)
-        p->dead = true;
+    if (!p->dead)
+        payroll_source_end(p);
     if (!p->dead)
         payroll_settle(p);
     if (!p->dead)

@@ -71,6 +71,7 @@ struct payroll_options {
     int         nmaps;
     int64_t     expect_count;           /* -1: not declared                   */
     int64_t     expect_minor;           /* -1: not declared                   */
+    const char *sheet;              /* of a workbook; NULL: the first         */
     bool        split;                  /* a row too large for its rail is paid
                                            in linked parts, not refused       */
 };
@@ -88,8 +89,15 @@ struct payroll_sink {
     void *owner;
 };
 
+/* A table of text, an Excel workbook (.xlsx), or an ISO 20022 payment order;
+ * found from the first bytes, whatever the file is called. */
+enum payroll_source { PAYROLL_CSV, PAYROLL_XLSX, PAYROLL_PAIN001 };
+
 /* What the file turned out to be; complete after payroll_end(). */
 struct payroll_facts {
+    enum payroll_source source;
+    char     sheet[128];        /* the sheet, or the version of the order     */
+    char     pay_date[11];      /* that an order asks for; or ""              */
     enum csv_encoding encoding;
     char     delimiter;
     bool     crlf;

@@ -1,6 +1,7 @@
 #include "loaders/payroll_priv.h"
 
 #include "loaders/payroll_limit.h"
+#include "loaders/payroll_source.h"
 
 #define DIGITS_MAX      24  /* of a number written out of its exponent */
 #define PLAIN_BYTES_MAX 12  /* of an amount that is read the short way */
@@ -210,6 +211,31 @@ check_rail(struct payroll *p, const struct rail_rule *rail, int64_t minor)
     payroll_limit(p, rail, minor);
 }
 
+/* What a program wrote is digits and a point: nothing in it is a guess. */
+static enum amount_flaw
+read_number(const struct payroll *p, struct str s, int64_t *minor)
+{
+    struct str digits = { s.p, s.len };
+    bool dotted = false;
+
+    if (s.len == 0)
+        return AMOUNT_EMPTY;
+    if (s.p[0] == '-') {
+        digits.p++;
+        digits.len--;
+    }
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.p[i] != '.' && (digits.p[i] < '0' || digits.p[i] > '9'))
+            return AMOUNT_NOT_A_NUMBER;
+        dotted = dotted || digits.p[i] == '.';
+    }
+    if (s.p[0] == '-')
+        return AMOUNT_NEGATIVE;
+    if (minor_parse(minor, s, p->decimals) == 0)
+        return *minor == 0 ? AMOUNT_ZERO : AMOUNT_FINE;
+    return dotted ? AMOUNT_TOO_PRECISE : AMOUNT_TOO_LARGE;
+}
+
 bool
 payroll_amount(struct payroll *p)
 {
@@ -227,7 +253,9 @@ payroll_amount(struct payroll *p)
         text.p++;
         text.len--;
     }
-    flaw = payroll_amount_read(p, text, &minor);
+    flaw = payroll_source_marked(p, PF_AMOUNT, CSV_FIELD_NUMBER)
+           ? read_number(p, text, &minor)
+           : payroll_amount_read(p, text, &minor);
     note_flaw(p, flaw);
     if (flaw != AMOUNT_FINE && flaw != AMOUNT_ZERO) {
         p->unread++;

@@ -270,9 +270,12 @@ make_keys(struct payroll *p)
 static void
 learn_facts(struct payroll *p, const struct csv_record *rec)
 {
-    p->facts.encoding = csv_encoding(p->csv);
-    p->facts.delimiter = csv_delimiter(p->csv);
-    p->facts.crlf = csv_crlf(p->csv);
+    p->facts.delimiter = ',';
+    if (p->facts.source == PAYROLL_CSV) {
+        p->facts.encoding = csv_encoding(p->csv);
+        p->facts.delimiter = csv_delimiter(p->csv);
+        p->facts.crlf = csv_crlf(p->csv);
+    }
     p->facts.columns = rec->n;
     for (int i = 0; i < rec->n; i++) {
         struct str h = columns_cell(rec->fields[i].text);

@@ -4,11 +4,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "loaders/bank.h"
+#include "loaders/pain001.h"
 #include "loaders/payroll.h"
+#include "loaders/payroll_note.h"
 #include "loaders/seen.h"
 
 /*
- * The loader's own.  payroll.c has the file, payroll_header.c the columns,
+ * The loader's own.  payroll.c has the file, payroll_source.c who reads it,
+ * payroll_header.c the columns,
  * payroll_hold.c the rows that wait until the amounts are understood,
  * payroll_row.c one row, with payroll_rail.c, payroll_payee.c, payroll_amount.c
  * and payroll_total.c for its parts, payroll_note.c the problems.
@@ -44,9 +47,13 @@ struct payroll {
     struct money   ccy;             /* nothing, in the file's currency       */
     int            decimals;        /* of that                               */
 
-    /* the file */
+    /* the file: read by ${csv}, ${pain}, or kept whole, as facts.source says */
     int64_t        bytes;
     unsigned char  magic[PAYROLL_MAGIC_BYTES];
+    size_t         nmagic;
+    bool           decided;         /* facts.source is known                  */
+    struct pain001 *pain;
+    struct buf     file;
     int64_t        cp1252_line;     /* where that was found out; 0: not      */
     bool           dead;            /* nothing more is read; ${why} says why */
     struct err     why;
@@ -90,39 +97,10 @@ struct payroll {
     struct buf     name, extra, text;
 };
 
-/* --- payroll_note.c: problems and cells --------------------------------- */
-
-struct payroll_where {
-    int64_t            line;
-    int                column;      /* from 1; 0: none                       */
-    enum payroll_field field;
-    struct str         value;
-    const char        *fix;         /* NULL: the kind's                      */
-    int64_t            other_line;
-};
-
-/* payroll_note(p, code, where, fmt, ...): one problem; a blocking one blocks
- * the row at hand. */
-void payroll_note(struct payroll *, const char *, struct payroll_where,
-                  const char *, ...) __attribute__((format(printf, 4, 5)));
-
-/* payroll_die(p, text): the last problem was that nothing can be read. */
-void payroll_die(struct payroll *, const char *);
-
-/* payroll_use(p, rec): the row at hand is ${rec} from now on. */
-void payroll_use(struct payroll *, const struct csv_record *);
-
-/* payroll_cell(p, f): the cell of field ${f} in the row at hand, trimmed and
- * unguarded; empty when there is no such column. */
-struct str payroll_cell(const struct payroll *, enum payroll_field);
-
-/* payroll_place(p, f): where that cell is, with its value. */
-struct payroll_where payroll_place(const struct payroll *, enum payroll_field);
-
-/* payroll_digits(s): are all of it digits, and is there one? */
-bool payroll_digits(struct str);
-
 /* --- the other files ---------------------------------------------------- */
+
+/* payroll_take(p, rec): a record, from whichever reader. */
+void payroll_take(struct payroll *, const struct csv_record *);
 void payroll_header(struct payroll *, const struct csv_record *);
 
 /* payroll_hold: keep a record, or a flaw with its raw line, until the format

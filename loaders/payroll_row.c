@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "loaders/columns.h"
 #include "loaders/payroll_rail.h"
+#include "loaders/payroll_source.h"
 
 #define ID_NUMBER_BYTES_MAX 20      /* IntaSend: id_number */
 #define KRA_PIN_BYTES       11      /* A012345678Z         */
@@ -329,6 +330,7 @@ check_row(struct payroll *p)
     bool known = false;
 
     check_sheet_errors(p);
+    payroll_source_row(p);
     payroll_from(p);                /* which rails there are */
     payroll_payee(p);               /* early: see seen_soon() */
     take_texts(p);

@@ -31,7 +31,7 @@ struct problem_kind {
     const char   *fix;          /* the general way to mend it                 */
 };
 
-#define PROBLEM_KINDS_MAX 192
+#define PROBLEM_KINDS_MAX 256
 
 extern const struct problem_kind problem_kinds[];   /* ends with code NULL */
 
@@ -50,6 +50,13 @@ struct problem {
     int64_t     other_line;     /* the row it collides with; 0: none          */
 };
 
+/* How a person finds the place in the file. */
+enum problem_places {
+    PLACE_LINE,                 /* payroll.csv:7:2                            */
+    PLACE_CELL,                 /* payroll.xlsx:B7                            */
+    PLACE_ELEMENT               /* payroll.xml: payment 3 (Amt/InstdAmt)      */
+};
+
 /*
  * All problems of one file, in file order.  The first PROBLEMS_MAX are kept in
  * detail, of which warnings may take half and one kind a quarter, so that a
@@ -62,6 +69,7 @@ struct problems {
     int64_t         errors, stops, warnings;    /* all, kept or not */
     int64_t         by_kind[PROBLEM_KINDS_MAX]; /* the same, as problem_kinds */
     size_t          kept_warnings;
+    enum problem_places places;
     bool            allow_stops;    /* an override was given: stops are kept
                                        as warnings that the checker sees      */
 };

@@ -10,6 +10,8 @@
  *   10x amounts again    11x who pays
  *
  * PR-DUP is what intake finds when it compares a good file with the book.
+ * PR-XLS is about workbooks (00x the file, 01x rows and cells), PR-XML about
+ * payment orders (00x the file, 01x totals, 02x payments).
  * PR-STM is about statements: 00x the file, 01x the header, 02x dates, 03x
  * amounts and lines, 04x sums, 05x messages, 06x MT940.
  */
@@ -30,10 +32,11 @@ const struct problem_kind problem_kinds[] = {
     /* --- the file ------------------------------------------------------ */
     FILE_KIND("001", "the file is empty",
         "export the payroll again and load that file"),
-    FILE_KIND("002", "this is an Excel workbook, not a CSV file",
-        "open it and choose File, Save As, \"CSV UTF-8 (Comma delimited)\""),
+    FILE_KIND("002", "an Excel workbook of a kind that is not read",
+        "open it and choose File, Save As, \"Excel Workbook (.xlsx)\" or "
+        "\"CSV UTF-8 (Comma delimited)\""),
     FILE_KIND("003", "this is not a table of text",
-        "export the payroll as CSV and load that file"),
+        "export the payroll as CSV or as an Excel workbook and load that"),
     FILE_KIND("004", "the file has a header but no rows",
         "export the payroll again, with its rows"),
     FILE_KIND("005", "a NUL byte in the row",
@@ -237,6 +240,9 @@ const struct problem_kind problem_kinds[] = {
     { "PR-DUP-006", SEV_STOP, "the payee is in doubt in another run of the "
         "period", "find out first whether that was paid (payrun resolve), "
         PASS_DUPLICATES },
+    { "PR-DUP-007", SEV_STOP, "the payee got this amount in a time this "
+        "database does not know", "ask the provider for that payment, then "
+        "take the row out, " PASS_DUPLICATES },
 
     /* --- statements (loaders/statement*) -------------------------------- */
     STM_KIND("001", "the file is empty",
@@ -313,6 +319,62 @@ const struct problem_kind problem_kinds[] = {
         "download the statement again; do not edit it"),
     STM_KIND("060", "a field of the statement that cannot be read",
         "download the statement again; do not edit it"),
+
+    /* --- workbooks and payment orders ---------------------------------- */
+    { "PR-XLS-001", SEV_ERROR, "the workbook cannot be opened",
+      "open it in Excel, save it again as an Excel workbook (.xlsx), and load "
+      "that" },
+    { "PR-XLS-002", SEV_ERROR, "this is not an Excel workbook",
+      "save it as an Excel workbook (.xlsx) or as CSV, and load that" },
+    { "PR-XLS-003", SEV_ERROR, "the workbook is too large",
+      "cut it into several, or save the sheet as CSV" },
+    { "PR-XLS-004", SEV_ERROR, "the workbook has no such sheet",
+      "name one of its sheets with --sheet" },
+    { "PR-XLS-005", SEV_ERROR, "the workbook is damaged",
+      "open it in Excel, save it again, and load that; or save the sheet as "
+      "CSV" },
+    { "PR-XLS-006", SEV_WARNING, "the workbook has other sheets",
+      "fine when the payroll is on the one that is read; otherwise name it "
+      "with --sheet" },
+    { "PR-XLS-008", SEV_WARNING, "more columns than are read",
+      "fine when nothing out there belongs to the payroll" },
+    { "PR-XLS-010", SEV_ERROR, "a formula where it says who gets how much",
+      "copy the column and paste it over itself with Paste Special, Values; "
+      "then what is approved is what was checked" },
+    { "PR-XLS-011", SEV_WARNING, "a formula in a cell",
+      "fine when what it showed last is right" },
+    { "PR-XLS-012", SEV_ERROR, "a hidden row",
+      "show the row if it is to be paid, delete it if not; a filter hides "
+      "rows too" },
+    { "PR-XLS-013", SEV_WARNING, "the sheet has hidden columns",
+      "show them, and see whether they are right" },
+    { "PR-XLS-014", SEV_WARNING, "the sheet has merged cells",
+      "undo the merging where there are payees" },
+    { "PR-XLS-015", SEV_WARNING, "an amount with more digits than Excel shows",
+      "fine: what Excel shows is what is paid" },
+    { "PR-XLS-016", SEV_ERROR, "a number that lost its last digits",
+      "format the column as Text and enter the number again" },
+    { "PR-XML-001", SEV_ERROR, "the payment order cannot be read",
+      "export it again; do not edit it" },
+    { "PR-XML-002", SEV_ERROR, "XML with a document type",
+      "no payroll program writes that: find out where the file comes from" },
+    { "PR-XML-003", SEV_ERROR, "XML that is no payment order (pain.001)",
+      "export the payroll as pain.001, Excel or CSV" },
+    { "PR-XML-010", SEV_ERROR, "the number of payments is not the declared one",
+      "payments are missing or twice: export the file again" },
+    { "PR-XML-011", SEV_ERROR, "the control sum does not tie",
+      "payments are missing or were changed: export the file again" },
+    { "PR-XML-012", SEV_ERROR, "a declared total that cannot be read",
+      "export the file again; do not edit it" },
+    { "PR-XML-020", SEV_ERROR, "a payment method that cannot be paid",
+      "have it exported as credit transfers" },
+    { "PR-XML-021", SEV_ERROR, "an amount in another currency's equivalent",
+      "have it exported with InstdAmt" },
+    { "PR-XML-022", SEV_WARNING, "payments for different days in one order",
+      "one run is paid on one day: say which with --pay-date, or export each "
+      "day on its own" },
+    { "PR-XML-023", SEV_WARNING, "the payment order names a day",
+      "say --pay-date with the day you mean; without it nothing is loaded" },
 
     { NULL, SEV_ERROR, NULL, NULL }
 };

@@ -1,6 +1,8 @@
 #include "loaders/problem_text.h"
 
 #include "base/text.h"
+#include "loaders/pain001.h"
+#include "loaders/xlsx.h"
 #include "money/money.h"
 
 #define EXCERPT_BYTES 60        /* of a value; a line should stay a line */
@@ -58,24 +60,66 @@ put_safe(struct buf *out, struct str s, size_t bytes_max)
 
 /* --- one place ---------------------------------------------------------- */
 
+/* "B7", "Amt/InstdAmt"; or "" when line and column say it all. */
 static void
-put_place(struct buf *out, const char *file, int64_t line, int column)
+name_place(enum problem_places places, int64_t line, int column,
+           char out[PROBLEM_PLACE_BYTES])
 {
-    put_safe(out, str_of(file), PATH_BYTES_MAX);
-    if (line > 0)
-        buf_printf(out, ":%lld", (long long)line);
-    if (line > 0 && column > 0)
-        buf_printf(out, ":%d", column);
+    const char *element = NULL;
+
+    out[0] = '\0';
+    if (places == PLACE_CELL && column > 0)
+        xlsx_cell(column, line, out);
+    else if (places == PLACE_ELEMENT
+             && (element = pain001_element(column)) != NULL)
+        snprintf(out, PROBLEM_PLACE_BYTES, "%s", element);
+}
+
+void
+problem_text_place(const struct problems *ps, const struct problem *p,
+                   char out[PROBLEM_PLACE_BYTES])
+{
+    name_place(ps->places, p->line, p->column, out);
 }
 
 static void
-put_problem(struct buf *out, const struct problem *p, const char *file)
+put_place(struct buf *out, enum problem_places places, const char *file,
+          int64_t line, int column)
+{
+    char name[PROBLEM_PLACE_BYTES];
+
+    put_safe(out, str_of(file), PATH_BYTES_MAX);
+    if (line <= 0)
+        return;
+    name_place(places, line, column, name);
+    switch (places) {
+    case PLACE_LINE:
+        buf_printf(out, ":%lld", (long long)line);
+        if (column > 0)
+            buf_printf(out, ":%d", column);
+        return;
+    case PLACE_CELL:
+        buf_printf(out, ":%s", name);
+        if (name[0] == '\0')
+            buf_printf(out, "row %lld", (long long)line);
+        return;
+    case PLACE_ELEMENT:
+        buf_printf(out, ": payment %lld", (long long)line);
+        if (name[0] != '\0')
+            buf_printf(out, " (%s)", name);
+        return;
+    }
+}
+
+static void
+put_problem(struct buf *out, const struct problems *ps,
+            const struct problem *p, const char *file)
 {
     buf_text(out, "  ");
-    put_place(out, file, p->line, p->column);
+    put_place(out, ps->places, file, p->line, p->column);
     if (p->other_line > 0) {
         buf_text(out, " and ");
-        put_place(out, file, p->other_line, 0);
+        put_place(out, ps->places, file, p->other_line, 0);
     }
     if (p->field.len > 0 || p->value.len > 0)
         buf_text(out, "  ");
@@ -125,7 +169,7 @@ put_cause(struct buf *out, const struct problems *ps, size_t first,
     for (size_t i = first; i < ps->n && shown < places; i++) {
         if (ps->list[i].kind != kind)
             continue;
-        put_problem(out, &ps->list[i], file);
+        put_problem(out, ps, &ps->list[i], file);
         own_fixes = own_fixes && ps->list[i].fix.len > 0;
         shown++;
     }
@@ -172,13 +216,17 @@ problem_text_json(struct buf *out, const struct problems *ps,
     buf_char(out, '[');
     for (size_t i = 0; i < ps->n; i++) {
         const struct problem *p = &ps->list[i];
+        char place[PROBLEM_PLACE_BYTES];
 
+        problem_text_place(ps, p, place);
         buf_printf(out, "%s{\"code\":\"%s\"", i > 0 ? "," : "",
                    p->kind->code);
         put_member(out, "severity", str_of(problem_text_severity(p->severity)));
         put_member(out, "file", str_of(file));
         buf_printf(out, ",\"line\":%lld,\"column\":%d,\"other_line\":%lld",
                    (long long)p->line, p->column, (long long)p->other_line);
+        if (place[0] != '\0')
+            put_member(out, "place", str_of(place));
         put_member(out, "field", p->field);
         put_member(out, "value", p->value);
         put_member(out, "cause", str_of(p->kind->cause));

@@ -21,6 +21,7 @@
 #define CSV_FILE_BYTES_MAX     (INT64_C(2) << 30)   /* 25 million rows           */
 #define PROBLEMS_MAX           20000   /* kept in detail; the rest are counted   */
 #define READ_CHUNK_BYTES       (64 * 1024)
+#define STATEMENT_MAPS_MAX     16      /* a map a bank; nobody banks with more     */
 
 /* money: 90,071,992,547,409.91, so sums of a run can never overflow */
 #define MONEY_MINOR_MAX        INT64_C(9007199254740991)
@@ -55,6 +56,7 @@
 #define CLUSTER_TWIN_MS        2000    /* a twin gives its new folder away       */
 #define CLUSTER_TWIN_LOOK_MS   20
 #define CLUSTER_PING_MS        200     /* between two looks at a starting server */
+#define CLUSTER_ROOM_BYTES     (64 << 20)  /* a new one takes 40 MB            */
 
 /* network */
 #define NET_INFLIGHT_MAX       256     /* sockets; `ulimit -n` is 1024           */
@@ -85,7 +87,8 @@
 #define BACKOFF_CAP_MS         60000
 #define POLL_FIRST_MS          5000    /* contract intasend.md 10.1: 5 s to 60 s */
 #define POLL_CAP_MS            60000
-#define POLL_HOLD_MS           5000    /* one worker asks; if it dies, another    */
+#define POLL_HOLD_MS           5000    /* one worker asks; if it dies, another; not
+                                          longer than the account's poll_cap_ms   */
 #define POLL_DOUBT_CAP_MS      3600000 /* something in doubt is asked hourly     */
 #define GIVE_UP_MS             600000  /* provider unreachable this long: tell  */
 #define STOP_GRACE_MS          80000   /* after SIGTERM; systemd kills at 90 s   */
@@ -117,35 +120,7 @@
 #define WORK_LOOK_MS           250     /* other processes' work is seen this late */
 #define WORK_CHORES_MS         2000    /* leases taken back, sign of life        */
 #define WORK_PROGRESS_MS       200     /* a moving line, five times a second     */
-#define DOCTOR_DISK_WARN_MB 2048    /* a million payments take about 2 GB      */
-#define DOCTOR_DISK_FAIL_MB 200     /* PostgreSQL stops when it cannot write   */
-#define DOCTOR_FILES_SPARE  64      /* databases, logs, files beside requests  */
-#define DOCTOR_CLOCK_WARN_MS 1000   /* the database's clock: pay dates, leases */
-#define DOCTOR_CLOCK_FAIL_MS 30000
-#define DOCTOR_FAR_CLOCK_WARN_MS 60000      /* the provider's: whole seconds,   */
-#define DOCTOR_FAR_CLOCK_FAIL_MS 300000     /* and a list is read back by time  */
-#define DOCTOR_WORKER_S     30      /* signs of life come every WORK_CHORES_MS */
-#define DOCTOR_ANSWER_MS    15000   /* a person waits                          */
-#define PLAN_FILE_MS        3000    /* a small file at IntaSend, and 15 minutes ... */
-#define PLAN_ROW_MS         180     /* ... for 5000 (its page on sending)       */
-#define PLAN_SEND_MS        5000    /* a guess: Sapama does not say             */
-#define INBOX_GROUP_MAX        256     /* callbacks in one commit ...            */
-#define INBOX_GROUP_BYTES_MAX  (32 * 1024 * 1024)   /* ... DB_BYTES_MAX holds them
-                                          in hexadecimal                         */
 
-/* the in-doubt desk */
-#define EVIDENCE_TEXT_BYTES    200     /* a receipt, a reason                  */
-#define EVIDENCE_FILE_BYTES_MAX (8 * 1024 * 1024)   /* a scan, a mail with it  */
-#define EVIDENCE_LIST_MAX      10000   /* shown and exported: two full batches */
-#define RETRY_ROWS_MAX         1000000 /* 150 MB of CSV; more is another payroll */
-
-/* errands: what a person asks a provider for besides paying a run */
-#define ERRAND_DOOR_MS         180000  /* made this long ago and still here: it does
-                                          not leave; longer than a connect may take */
-#define ERRAND_BACK_MS         86400000 /* the same again within a day is asked about */
-#define ERRAND_PAGES_MAX       2000    /* of 50 to 100 rows: a year of a busy wallet */
-#define ERRAND_LIST_MAX        200     /* shown by `payrun errands`                */
-#define ERRAND_POST_BYTES_MAX  (1024 * 1024)    /* transactions told in one request */
-#define ERRAND_WAIT_MS         300000  /* a phone's prompt ends after a minute or two */
+#include "base/limits_desk.h"
 
 #endif

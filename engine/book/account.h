@@ -32,6 +32,7 @@ struct account {
     int         batch_rows_max;         /* 1 .. BATCH_ROWS_MAX                */
     int         inflight_max;           /* 1 .. NET_INFLIGHT_MAX              */
     int64_t     poll_first_ms, poll_cap_ms, lease_ms, give_up_ms;
+    int         scan_pages_max;         /* 0: SCAN_PAGES_MAX                  */
     int64_t     connect_ms, answer_ms;
 };
 

@@ -38,13 +38,20 @@ attempt_key(struct db *db, const struct attempt *a,
 
 /* Everything is in the statement: between a look and a leap lies a pause. */
 enum db_status
-attempt_leave(struct db *db, const struct attempt *a)
+attempt_leave(struct db *db, const struct attempt *a, const struct lineage *l,
+              struct lineage_step *step)
 {
+    const struct mark *m = &l->known;
     const struct db_arg args[] = {
-        A_I64(a->batch_id), A_I64(a->attempt_no), A_I64(a->epoch)
+        A_I64(a->batch_id), A_I64(a->attempt_no), A_I64(a->epoch),
+        A_TEXT(m->installation), A_I64(m->epoch), A_I64(m->beat),
+        A_TEXT(m->nonce), A_TEXT(m->place), A_TEXT(step->nonce)
+    };
+    const struct db_col cols[] = {
+        C_I64("beat", &step->beat), C_I64("at_us", &step->at_us)
     };
 
-    return db_do(db, sql_attempt_leave, args, LEN(args));
+    return db_one(db, sql_attempt_leave, args, LEN(args), cols, LEN(cols));
 }
 
 enum db_status

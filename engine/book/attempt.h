@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "book/batch.h"
+#include "book/lineage.h"
 #include "db/db.h"
 
 /* One request that can change something at the provider. */
@@ -26,13 +27,15 @@ enum db_status attempt_key(struct db *, const struct attempt *,
                            const unsigned char key[TOKEN_KEY_BYTES]);
 
 /**
- * attempt_leave(db, a):
+ * attempt_leave(db, a, l, step):
  * The door: one statement that commits left_at, if the batch is still under
- * this epoch and lease, the run is paying, its approval holds, and the lane is
- * open.  DB_OK: go.  Anything else: the request must not leave.  (A cancel
+ * this epoch and lease, the run is paying, its approval holds, the lane is
+ * open, and the database has the history that ${l} knows.  DB_OK: ask
+ * lineage_passed() next.  Anything else: the request must not leave.  (A cancel
  * passes whatever the run's state is.)
  */
-enum db_status attempt_leave(struct db *, const struct attempt *);
+enum db_status attempt_leave(struct db *, const struct attempt *,
+                             const struct lineage *, struct lineage_step *);
 
 /* attempt_answer(db, a, answer, http, detail, event_no): http 0 and event_no
  * 0: none. */

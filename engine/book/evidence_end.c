@@ -231,10 +231,13 @@ check_say(const struct evidence_say *s, struct err *e)
 }
 
 static int
-perform(struct db *db, struct ending *x,
+perform(struct db *db, struct ending *x, const char *what,
         enum db_status (*fn)(struct db *, void *), struct err *e)
 {
-    enum db_status st = db_txn(db, fn, x);
+    enum db_status st = DB_OK;
+
+    FP_TXN(what);
+    st = db_txn(db, fn, x);
 
     if (st != DB_OK && !x->has_why)
         return db_fail(db, e, "writing down what became of a payment");
@@ -253,7 +256,7 @@ evidence_propose(struct db *db, const struct evidence_say *say,
     if (check_say(say, e) < 0
         || check_person(db, who, true, false, true, "say what became of a "
                         "payment", e) < 0
-        || perform(db, &x, propose_txn, e) < 0)
+        || perform(db, &x, "propose", propose_txn, e) < 0)
         return -1;
     *id = x.evidence_id;
     return 0;
@@ -456,7 +459,7 @@ evidence_agree(struct db *db, int64_t id, const char *who,
     *out = (struct evidence_done){ 0 };
     if (check_person(db, who, false, true, false, "agree to what became of a "
                      "payment", e) < 0
-        || perform(db, &x, agree_txn, e) < 0)
+        || perform(db, &x, "agree", agree_txn, e) < 0)
         return -1;
     out->run_id = x.run_id;
     memcpy(out->ref, x.ref, sizeof(out->ref));
@@ -496,5 +499,5 @@ evidence_refuse(struct db *db, int64_t id, const char *who,
     }
     if (check_person(db, who, true, true, true, "refuse evidence", e) < 0)
         return -1;
-    return perform(db, &x, refuse_txn, e);
+    return perform(db, &x, "refuse", refuse_txn, e);
 }

@@ -96,6 +96,39 @@ inbox_done(struct db *db, int64_t id, int64_t batch_id, const char *verdict)
 }
 
 enum db_status
+inbox_refused(struct db *db, int64_t id)
+{
+    const struct db_arg args[] = {
+        A_I64(id), A_I64(INBOX_REFUSED_KEEP), A_I64(INBOX_REFUSED_BYTES_MAX)
+    };
+    enum db_status st = db_do(db, sql_inbox_refused, args, LEN(args));
+
+    return st < DB_NONE ? st : DB_OK;       /* kept is as good as gone */
+}
+
+enum db_status
+inbox_room(struct db *db, bool *room)
+{
+    const struct db_arg args[] = {
+        A_I64(INBOX_WAIT_MAX), A_I64(INBOX_WAIT_BYTES_MAX)
+    };
+    const struct db_col cols[] = { C_BOOL("room", room) };
+
+    *room = false;
+    return db_one(db, sql_inbox_room, args, LEN(args), cols, LEN(cols));
+}
+
+enum db_status
+inbox_turned(struct db *db, const char *provider, int64_t n, const char *peer)
+{
+    const struct db_arg args[] = {
+        A_TEXT(provider), A_I64(n), A_TEXT(peer != NULL ? peer : "")
+    };
+
+    return db_do(db, sql_inbox_turned, args, LEN(args));
+}
+
+enum db_status
 inbox_match(struct db *db, const char *tracking_id, int64_t *batch_id)
 {
     const struct db_arg args[] = { A_TEXT(tracking_id) };

@@ -31,6 +31,21 @@ enum db_status inbox_next(struct db *, int64_t *, char provider[24],
 enum db_status inbox_done(struct db *, int64_t, int64_t batch_id,
                           const char *verdict);
 
+/**
+ * inbox_refused(db, id):
+ * Behind inbox_done(), of one that proved nothing and told nothing: counted,
+ * and only the first INBOX_REFUSED_KEEP of a provider are kept.
+ */
+enum db_status inbox_refused(struct db *, int64_t);
+
+/* inbox_room(db, room): may more be stored that prove nothing?  Up to
+ * INBOX_WAIT_MAX wait to be looked at. */
+enum db_status inbox_room(struct db *, bool *);
+
+/* inbox_turned(db, provider, n, peer): ${n} were not taken, the last one from
+ * ${peer}. */
+enum db_status inbox_turned(struct db *, const char *, int64_t, const char *);
+
 /* inbox_match(db, tracking_id, batch_id): DB_NONE: not one of ours. */
 enum db_status inbox_match(struct db *, const char *, int64_t *);
 

@@ -9,7 +9,8 @@ look(struct db *db, struct standstill *out)
 {
     const struct db_col cols[] = {
         C_BOOL("paused", &out->paused), C_TEXT("why", out->why),
-        C_TEXT("by", out->by), C_I64("at_us", &out->at_us)
+        C_TEXT("by", out->by), C_I64("at_us", &out->at_us),
+        C_BOOL("held", &out->held)
     };
 
     return db_one(db, sql_standstill_read, NULL, 0, cols, LEN(cols));
@@ -81,6 +82,12 @@ standstill_set(struct db *db, bool paused, const char *why, const char *who,
                                      : "resuming everything");
     if (standstill_read(db, &now, e) < 0)
         return -1;
+    if (now.held) {
+        err_set(e, ERR_GUARD, "Everything stands still because history went "
+                "backwards: %.300s", now.why);
+        return err_fix(e, "payrun lineage says what to do; it takes two "
+                       "people");
+    }
     if (!paused)
         return err_set(e, ERR_GUARD, "Nothing is paused as a whole.");
     err_set(e, ERR_GUARD, "Everything is paused already, by %s: %.200s",

@@ -15,6 +15,7 @@
  */
 struct standstill {
     bool    paused;
+    bool    held;               /* by a hold: see book/lineage.h              */
     char    why[ERR_TEXT_BYTES], by[USER_NAME_BYTES_MAX];
     int64_t at_us;              /* of the last change                         */
 };

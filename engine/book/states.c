@@ -138,6 +138,8 @@ static const struct state_edge batch_edges[] = {
       "a worker releases the file" },
     { BATCH_INITIATED, BATCH_ON_CANCEL, BATCH_CANCELLED,
       "cancelled before it was released" },
+    { BATCH_INITIATED, BATCH_ON_FOUND_SENT, BATCH_IN_DOUBT,
+      "the provider may have paid it already: history went back" },
     { BATCH_RELEASING, BATCH_ON_NOT_RELEASED, BATCH_INITIATED,
       "certainly not released; it will be tried again" },
     { BATCH_RELEASING, BATCH_ON_RELEASED, BATCH_IN_FLIGHT,

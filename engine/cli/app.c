@@ -148,6 +148,17 @@ app_db_place(struct app *app, struct err *e)
     return 0;
 }
 
+const char *
+app_mark(struct app *app)
+{
+    if (app->config.mark[0] != '\0')
+        return app->config.mark;
+    if (snprintf(app->mark, sizeof(app->mark), "%s/mark", app->dir)
+        >= (int)sizeof(app->mark))
+        app->mark[0] = '\0';         /* too long: nothing can be kept there */
+    return app->mark;
+}
+
 int
 app_db(struct app *app, struct err *e)
 {
@@ -166,9 +177,35 @@ app_db(struct app *app, struct err *e)
     app->db = db_open(app->db_url, e);
     if (app->db == NULL)
         return -1;
-    if (app->private_db)
-        return migrate_run(app->db, &applied, e);
-    return migrate_check(app->db, e);
+    if ((app->private_db ? migrate_run(app->db, &applied, e)
+                         : migrate_check(app->db, e)) < 0)
+        return -1;
+    if (app->role != NULL)
+        return db_become(app->db, app->role, e);
+    /* A login made for one job has that job's rights and no others. */
+    return db_may_become(app->db, DB_AS_AUDITOR) ?
+           db_become(app->db, DB_AS_AUDITOR, e) : 0;
+}
+
+int
+app_as(struct app *app, const char *role, struct err *e)
+{
+    app->role = role;
+    return app->db != NULL ? db_become(app->db, role, e) : 0;
+}
+
+static const char *
+role_of(const struct person *p)
+{
+    static const struct { const char *person, *role; } roles[] = {
+        { "maker", DB_AS_MAKER }, { "checker", DB_AS_CHECKER },
+        { "admin", DB_AS_ADMIN }
+    };
+
+    for (size_t i = 0; i < LEN(roles); i++)
+        if (strcmp(p->role, roles[i].person) == 0)
+            return roles[i].role;
+    return DB_AS_AUDITOR;
 }
 
 int
@@ -194,7 +231,7 @@ app_me(struct app *app, struct err *e)
     if (app_db(app, e) < 0)
         return -1;
     if (person_find(app->db, name, &app->me, e) == 0)
-        return 0;
+        return app_as(app, role_of(&app->me), e);
     if (e->kind == ERR_NOPERM && e->fix[0] != '\0' && !app->live &&
         !args_has(&app->args, "as")) {
         memcpy(fix, e->fix, sizeof(fix));
@@ -239,24 +276,58 @@ app_account(struct app *app, const char *name, struct err *e)
     if (a == NULL || config_secrets(&app->config, a, e) < 0 ||
         net_check_url(a->base_url, e) < 0)
         return NULL;
-    if (app_db(app, e) < 0 || account_sync(app->db, a, e) < 0)
+    /* Nobody in particular asks: then it is the program that speaks with the
+     * provider, and that may note an account it sees for the first time. */
+    if (app_db(app, e) < 0 ||
+        (app->role == NULL && db_may_become(app->db, DB_AS_WORKER) &&
+         app_as(app, DB_AS_WORKER, e) < 0) ||
+        account_sync(app->db, a, e) < 0)
         return NULL;
     return a;
+}
+
+/*
+ * Without memory jansson answers NULL, and a member that is NULL is just not
+ * there.  An answer that lacks one must not be taken for the whole, so the one
+ * thing that can go wrong is noted where it does; its hooks take no owner.
+ */
+static bool json_short;
+
+static void *
+json_room(size_t bytes)
+{
+    void *p = malloc(bytes);
+
+    json_short = json_short || p == NULL;
+    return p;
+}
+
+void
+app_json_setup(void)
+{
+    json_set_alloc_funcs(json_room, free);
 }
 
 int
 app_json(const struct app *app, json_t *root, struct err *e)
 {
+    char *text = NULL;
     int rc = 0;
 
     (void)app;
-    if (root == NULL)
-        return err_oom(e);
-    json_object_set_new(root, "schema", json_integer(1));
-    if (json_dumpf(root, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER) < 0 ||
-        fputc('\n', stdout) == EOF || fflush(stdout) == EOF)
+    if (root != NULL && !json_short) {
+        json_object_set_new(root, "schema", json_integer(1));
+        /* all of it first: half an answer is worse than none */
+        text = json_dumps(root, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    }
+    if (text == NULL || json_short)
+        rc = err_oom(e);
+    else if (fputs(text, stdout) == EOF || fputc('\n', stdout) == EOF ||
+             fflush(stdout) == EOF)
         rc = err_set(e, ERR_IO, "the answer could not be written: %s",
                      strerror(errno));
+    json_short = false;                 /* the error is an answer, too */
+    free(text);
     json_decref(root);
     return rc;
 }

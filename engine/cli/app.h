@@ -26,7 +26,10 @@ struct app {
     struct cluster cluster;                 /* when ${private_db}             */
     bool          private_db;
     char          db_url[PATH_BYTES_MAX];
+    char          mark[PATH_BYTES_MAX];
     struct db    *db;
+    const char   *role;                     /* whom app_db acts as: DB_AS_*;
+                                               NULL: reads, changes nothing */
     struct person me;                       /* after app_me()                 */
     char as_words[USER_NAME_BYTES_MAX + 8]; /* " --as NAME" when it was said:
                                                for the commands we name       */
@@ -49,7 +52,16 @@ int app_config(struct app *, struct err *);
 int app_db_place(struct app *, struct err *);
 int app_db(struct app *, struct err *);
 
-/* app_me(app, e): who is acting: the login, or --as in the sandbox. */
+/* app_mark(app): the path of this host's mark (book/lineage.h), once the place
+ * of the database is known. */
+const char *app_mark(struct app *);
+
+/* app_as(app, role, e): from here on, and as soon as there is a connection, the
+ * database lets us do what ${role} (DB_AS_*) may. */
+int app_as(struct app *, const char *role, struct err *);
+
+/* app_me(app, e): who is acting: the login, or --as in the sandbox; from here
+ * on in that person's database role. */
 int app_me(struct app *, struct err *);
 
 /**
@@ -65,8 +77,12 @@ int app_env(const struct app *, bool live, const char *what, struct err *);
  * secrets loaded, known to the database.  NULL on failure. */
 struct account *app_account(struct app *, const char *, struct err *);
 
+/* app_json_setup(): before anything is made with jansson. */
+void app_json_setup(void);
+
 /* app_json(app, root): print ${root} (taken over) on one line with its schema
- * version.  Return 0 or -1 (ERR_IO). */
+ * version.  Return 0 or -1: ERR_IO, or ERR_TEMP when there was no memory for
+ * some part of it since the last one. */
 int app_json(const struct app *, json_t *, struct err *);
 
 /* Words on stderr, unless --quiet or --json. */

@@ -134,8 +134,10 @@ cmd_doctor(struct app *app, struct err *e)
     if (doctor_config(&d)) {
         doctor_secrets(&d);
         doctor_database(&d);
-        if (d.schema_ok)
+        if (d.schema_ok) {
             doctor_book(&d);
+            doctor_lineage(&d);
+        }
         doctor_providers(&d);
     }
     db_close(d.db);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "book/frozen.h"
 #include "book/standstill.h"
 #include "cli/compare_text.h"
 #include "cli/outcome.h"
@@ -15,6 +16,8 @@
 
 const struct opt approve_opts[] = {
     { "confirm-total", "AMOUNT", "the total, instead of typing it", false },
+    { "allow-duplicates", "REASON", "although payees of it are in doubt in "
+      "another run", false },
     { NULL, NULL, NULL, false }
 };
 const struct opt reason_opts[] = {
@@ -24,6 +27,13 @@ const struct opt reason_opts[] = {
 const struct opt pause_opts[] = {
     { "all", NULL, "everything, whatever run or account", false },
     { "reason", "TEXT", "why; others read it", false },
+    { NULL, NULL, NULL, false }
+};
+const struct opt resume_opts[] = {
+    { "all", NULL, "everything, whatever run or account", false },
+    { "reason", "TEXT", "why; others read it", false },
+    { "allow-duplicates", "REASON", "although payees of it are in doubt in "
+      "another run (a checker)", false },
     { NULL, NULL, NULL, false }
 };
 const struct opt cancel_opts[] = {
@@ -236,6 +246,16 @@ pay_typed(struct app *app, const char *what, const char *ccy, int64_t *minor,
     return 0;
 }
 
+/* Said and noted by itself, so that it stands also when the rest fails. */
+static int
+allow_doubt(struct app *app, const struct run *run, struct err *e)
+{
+    const char *why = args_value(&app->args, "allow-duplicates");
+
+    return why == NULL ? 0
+        : frozen_allow(app->db, run, app->me.name, why, e);
+}
+
 int
 cmd_approve(struct app *app, struct err *e)
 {
@@ -248,6 +268,7 @@ cmd_approve(struct app *app, struct err *e)
     if (!app->json && tell_effect(app, &run, e) < 0)
         return -1;
     if (pay_typed(app, "total", run.ccy, &minor, e) < 0 ||
+        allow_doubt(app, &run, e) < 0 ||
         run_approve(app->db, &run, app->me.name, minor, e) < 0)
         return -1;
     return moved(app, &run, e);
@@ -315,6 +336,7 @@ cmd_resume(struct app *app, struct err *e)
     if (all != 0)
         return all < 0 ? -1 : stand_still(app, false, e);
     if (app_me(app, e) < 0 || app_run(app, &run, e) < 0 ||
+        allow_doubt(app, &run, e) < 0 ||
         run_resume(app->db, &run, app->me.name, e) < 0)
         return -1;
     return moved(app, &run, e);

@@ -109,9 +109,9 @@ find_named(struct app *app, const struct run *run, struct named *n,
 
 /* Words have a blank in them; anything else is a file and must be there, so
  * that a mistyped name is not taken for evidence. */
-static int
-read_evidence(const char *text, struct evidence_say *say, struct buf *file,
-              struct err *e)
+int
+resolve_evidence(const char *text, struct evidence_say *say,
+                 struct buf *file, struct err *e)
 {
     const char *slash = strrchr(text, '/');
     struct stat st;
@@ -166,7 +166,7 @@ read_say(struct app *app, struct evidence_say *say, const struct named *n,
         return err_fix(e, "--evidence FILE, or --evidence \"who said so, when, "
                        "their reference\"");
     }
-    return read_evidence(args_value(a, "evidence"), say, file, e);
+    return resolve_evidence(args_value(a, "evidence"), say, file, e);
 }
 
 static int
@@ -260,9 +260,13 @@ agree(struct app *app, struct err *e)
             rc = agree_one(app, id, list, e);
     }
     /* A run whose last doubt this was ends here, with no worker about; first
-     * it is settled, then closed. */
-    for (int i = 0; i < 2; i++)
-        if (run_settle_due(app->db, app->me.name) < DB_NONE && rc == 0)
+     * it is settled, then closed.  That is the worker's to do: a login that is
+     * none leaves it to one. */
+    if (rc == 0 && db_may_become(app->db, DB_AS_WORKER))
+        rc = app_as(app, DB_AS_WORKER, e);
+    for (int i = 0; i < 2 && rc == 0 && strcmp(app->role, DB_AS_WORKER) == 0;
+         i++)
+        if (run_settle_due(app->db, app->me.name) < DB_NONE)
             rc = db_fail(app->db, e, "closing runs");
     if (rc == 0 && app->json)
         return app_json(app, json_pack("{s:o}", "agreed", list), e);

@@ -102,6 +102,13 @@ cmd_retry(struct app *app, struct err *e)
     if (app_config(app, e) < 0 || app_me(app, e) < 0
         || app_run(app, &run, e) < 0)
         return -1;
+    if (path == NULL && strcmp(app->me.role, "maker") != 0) {
+        err_set(e, ERR_NOPERM, "%s is %s %s; only a maker retries.",
+                app->me.name, app->me.role[0] == 'a' ? "an" : "a",
+                app->me.role);
+        return err_fix(e, "Let a maker do it, or export the failures: payrun "
+                       "retry %s --export FILE", run.ref);
+    }
     rc = retry_read(app->db, &run, &app->rules, path != NULL, &r, e);
     if (rc == 0)
         rc = path != NULL ? export_rows(app, &r, path, e) : upload(app, &r, e);

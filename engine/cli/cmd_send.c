@@ -106,6 +106,8 @@ end_of(const struct sending *s, const struct worker_order *o, struct err *e)
         return 128 + o->signal;
     case WORKER_PAUSED:
         err_set(e, ERR_GUARD, "%s: %s", ref, o->why);
+        if (strstr(o->why, "payrun lineage") != NULL)
+            return err_fix(e, "payrun lineage says what to do");
         if (s->now.halted[0] != '\0')
             return err_fix(e, "when that is mended: payrun resume --all "
                            "--reason \"...\", then payrun send %s --wait%s",
@@ -124,7 +126,8 @@ int
 sending_run(struct sending *s, enum worker_until until, struct err *e)
 {
     struct worker_order o = {
-        .db_url = s->app->db_url, .accounts = s->accounts,
+        .db_url = s->app->db_url, .mark = app_mark(s->app),
+        .accounts = s->accounts,
         .naccounts = s->naccounts,
         .only_run_id = s->run->run_id, .until_idle = true, .until = until,
         .progress = s->app->quiet ? NULL : show_progress, .owner = s,

@@ -81,7 +81,8 @@ cmd_serve(struct app *app, struct err *e)
     struct serve_order o = { .accounts = list, .ready = told_port,
                              .owner = app };
 
-    if (array_of(app, list, &o.naccounts, e) < 0)
+    if (app_as(app, DB_AS_LISTENER, e) < 0 ||
+        array_of(app, list, &o.naccounts, e) < 0)
         return -1;
     o.db_url = app->db_url;
     o.listen = args_value(&app->args, "listen");
@@ -135,6 +136,7 @@ cmd_work(struct app *app, struct err *e)
     if (array_of(app, list, &o.naccounts, e) < 0)
         return -1;
     o.db_url = app->db_url;
+    o.mark = app_mark(app);
     o.until_idle = args_has(&app->args, "until-idle");
     o.net = net_new(e);
     if (o.net == NULL)

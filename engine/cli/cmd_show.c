@@ -223,9 +223,18 @@ private_file(const char *path)
 
     if (fd >= 0 && fchmod(fd, 0600) == 0)   /* a left-over may be wider */
         out = fdopen(fd, "w");
-    if (out == NULL && fd >= 0)
+    if (out == NULL && fd >= 0) {
         close(fd);
+        unlink(path);
+    }
     return out;
+}
+
+static int
+report_room(struct err *e)
+{
+    return err_fix(e, "make room on that disk, or name another place with "
+                   "--output, then run the same command again");
 }
 
 /* A report in a file is there whole or not at all. */
@@ -233,25 +242,40 @@ static int
 report_to(struct app *app, const struct run *run, enum report_format format,
           const char *path, struct err *e)
 {
-    char temp[PATH_BYTES_MAX];
+    char temp[PATH_BYTES_MAX], why[ERR_TEXT_BYTES];
     bool bad;
     FILE *out;
-    int n = snprintf(temp, sizeof(temp), "%s.part", path), rc;
+    int n = snprintf(temp, sizeof(temp), "%s.part", path), rc, error;
 
     if (n < 0 || (size_t)n >= sizeof(temp))
         return err_set(e, ERR_USAGE, "the path of --output is too long");
     out = private_file(temp);
-    if (out == NULL)
-        return err_set(e, ERR_CANTCREATE, "%s cannot be written: %s", path,
-                       strerror(errno));
+    if (out == NULL) {
+        err_set(e, ERR_CANTCREATE, "%s cannot be written: %s", path,
+                strerror(errno));
+        return err_fix(e, "name a place you may write to with --output");
+    }
     rc = report_write(app->db, run, format, out, false, e);
+    if (rc < 0 && e->kind == ERR_IO) {
+        memcpy(why, e->text, sizeof(why));
+        err_set(e, ERR_IO, "%.250s: %.250s", path, why);
+        report_room(e);
+    }
     bad = rc == 0 && (fflush(out) != 0 || fsync(fileno(out)) != 0);
-    bad = (fclose(out) != 0 || bad) && rc == 0;
-    if (rc == 0 && !bad)
-        bad = rename(temp, path) != 0;
-    if (bad)
+    error = errno;
+    if (fclose(out) != 0 && rc == 0 && !bad) {
+        bad = true;
+        error = errno;
+    }
+    if (rc == 0 && !bad && rename(temp, path) != 0) {
+        bad = true;
+        error = errno;
+    }
+    if (bad) {
         rc = err_set(e, ERR_IO, "%s could not be written: %s", path,
-                     strerror(errno));
+                     strerror(error));
+        report_room(e);
+    }
     if (rc < 0) {
         unlink(temp);
         return -1;

@@ -2,10 +2,15 @@
 
 #include "cli/phrase.h"
 #include "cli/service.h"
+#include "cli/statement_in.h"
 #include "money/money.h"
+#include "statements/way.h"
 
 const struct opt statement_opts[] = {
     SERVICE_OPT_ACCOUNT,
+    { "pull", "ACCOUNT", "take it in, to be compared with our books", false },
+    { "no-marks", NULL, "with --pull: do not tell Sapama what is in our books",
+      false },
     { "from", "YYYY-MM-DD", "the first day; default: today", false },
     { "to", "YYYY-MM-DD", "the last day, included; default: today", false },
     ROWS_OPT_FORMAT, { NULL, NULL, NULL, false }
@@ -114,80 +119,8 @@ statement_told(struct asking *s, struct rows *r, const struct totals *t,
     return 0;
 }
 
-/* --- which way ------------------------------------------------------------ */
-
-/* Lines on their way to the screen; one waits for its neighbour. */
-struct lines {
-    struct rows *rows;
-    struct service_row held;
-    bool holds;
-    bool ledger;                /* every line moved money                     */
-};
-
-static int64_t
-size_of(int64_t minor)
-{
-    return minor < 0 ? -minor : minor;
-}
-
-/* ${row} happened right after ${before}: what became of the balance tells
- * which way the money went, when the provider does not. */
-static void
-find_way(struct service_row *row, const struct service_row *before)
-{
-    int64_t change = 0;
-
-    if (row->way != 0 || row->minor == INT64_MIN || row->minor == 0
-        || row->balance_minor == INT64_MIN
-        || before->balance_minor == INT64_MIN
-        || strcmp(row->wallet, before->wallet) != 0)
-        return;
-    change = row->balance_minor - before->balance_minor;
-    if (size_of(change) == size_of(row->minor))
-        row->way = change > 0 ? 1 : -1;
-}
-
-/* One provider writes what goes out with a sign, the other without. */
-static void
-sign(struct service_row *row)
-{
-    if (row->way != 0 && row->minor != INT64_MIN)
-        row->minor = row->way < 0 ? -size_of(row->minor) : size_of(row->minor);
-}
-
-static int
-lines_flush(struct lines *l, struct err *e)
-{
-    bool holds = l->holds;
-
-    sign(&l->held);
-    l->holds = false;
-    return holds ? rows_add(l->rows, &l->held, e) : 0;
-}
-
-/* Newest first or oldest first: their times say it, or nothing does. */
-static int
-lines_add(void *owner, const struct service_row *row, struct err *e)
-{
-    struct lines *l = owner;
-    struct service_row now = *row;
-    int order = l->holds ? strcmp(l->held.at, now.at) : 0;
-    int rc = 0;
-
-    if (l->ledger && order > 0)
-        find_way(&l->held, &now);
-    else if (l->ledger && order < 0)
-        find_way(&now, &l->held);
-    rc = lines_flush(l, e);
-    l->held = now;
-    l->holds = true;
-    return rc;
-}
-
-/* Lines do not say whose they are: the default wallet is asked for by its
- * number, or those of other wallets would stand among its own. */
-static int
-name_wallet(struct asking *s, struct wallet_answer *wallet, struct err *e)
+int
+statement_wallet(struct asking *s, struct wallet_answer *wallet, struct err *e)
 {
     const struct account *a = s->account;
 
@@ -204,16 +137,17 @@ run(struct asking *s, struct rows *r, struct totals *t, struct err *e)
 {
     struct wallet_answer wallet = { .wallet_id = "" };
     /* Sapama's are transactions, among them some that were only asked for. */
-    struct lines l = {
-        .rows = r, .ledger = s->account->provider == &provider_intasend
+    struct ways w = {
+        .row = rows_add, .owner = r,
+        .ledger = s->account->provider == &provider_intasend
     };
     int more = -1;
 
     r->also = count_row;
     r->owner = t;
-    if (name_wallet(s, &wallet, e) < 0
-        || (more = errand_ask(&s->errand, 0, lines_add, &l, e)) < 0
-        || lines_flush(&l, e) < 0
+    if (statement_wallet(s, &wallet, e) < 0
+        || (more = errand_ask(&s->errand, 0, ways_add, &w, e)) < 0
+        || ways_flush(&w, e) < 0
         || statement_told(s, r, t, more, e) < 0)
         return -1;
     /* A statement that is not whole proves nothing. */
@@ -229,7 +163,11 @@ cmd_statement(struct app *app, struct err *e)
     struct rows r = { .n = 0 };
     char today[16];
     struct asking s;
-    int rc = service_open(&s, app, NULL, SERVICE_STATEMENT, e);
+    int rc = 0;
+
+    if (args_has(&app->args, "pull"))
+        return statement_pull(app, e);
+    rc = service_open(&s, app, NULL, SERVICE_STATEMENT, e);
 
     phrase_today(today);
     if (rc == 0)

@@ -38,6 +38,12 @@ static const char errand_more[] =
     "Without a clear answer it is in doubt (exit 3): look at the provider's\n"
     "books before it is asked for again (payrun errands; --again REASON).\n\n";
 
+static const char statement_more[] =
+    "Everything in it is checked first: with a mistake nothing is taken in.\n"
+    "Lines that an earlier statement brought stay as they are, so taking one\n"
+    "in twice, or two that overlap, does no harm.  The CSV of a bank needs a\n"
+    "map: under statements: in the configuration.\n\n";
+
 const struct cmd cmds[] = {
     { "demo", "", 0, 0, CMD_START,
       "see everything work: a payroll checked, approved, paid, reported",
@@ -64,13 +70,16 @@ const struct cmd cmds[] = {
     { "pause", "[RUN]", 0, 1, CMD_PAY,
       "stop sending a run, or with --all everything; what left goes on",
       pause_opts, cmd_pause, NULL },
-    { "resume", "[RUN]", 0, 1, CMD_PAY, "go on sending", pause_opts,
+    { "resume", "[RUN]", 0, 1, CMD_PAY, "go on sending", resume_opts,
       cmd_resume, NULL },
     { "cancel", "RUN", 1, 1, CMD_PAY, "give up what was not sent yet",
       cancel_opts, cmd_cancel, NULL },
     { "resolve", "[RUN [ROW]]", 0, 2, CMD_PAY,
       "what is in doubt: what was sent and said, ask now, end it by evidence",
       resolve_opts, cmd_resolve, NULL },
+    { "explain", "[RUN]", 0, 1, CMD_PAY,
+      "doubles at a provider, errands in doubt: one explains, another agrees",
+      explain_opts, cmd_explain, NULL },
     { "retry", "RUN", 1, 1, CMD_PAY,
       "a new draft of what certainly failed; approved like any other",
       retry_opts, cmd_retry, NULL },
@@ -91,8 +100,17 @@ const struct cmd cmds[] = {
     { "balance", "", 0, 0, CMD_MONEY,
       "what an account holds, what is in flight, what is free", balance_opts,
       cmd_balance, NULL },
+    { "statement import", "FILE", 1, 1, CMD_MONEY,
+      "take in a statement of a bank or of M-Pesa, to be compared",
+      statement_import_opts, cmd_statement_import, statement_more },
+    { "statement list", "", 0, 0, CMD_MONEY,
+      "statements that were taken in, and the gaps between them",
+      statement_list_opts, cmd_statement_list, NULL },
+    { "statement show", "NUMBER", 1, 1, CMD_MONEY,
+      "one of them with its lines", statement_show_opts, cmd_statement_show,
+      NULL },
     { "statement", "", 0, 0, CMD_MONEY,
-      "what moved in an account, by the provider's own books",
+      "what moved in an account, by the provider; --pull takes it in",
       statement_opts, cmd_statement, NULL },
     { "transfer", "", 0, 0, CMD_MONEY, "between two accounts of ours",
       transfer_opts, cmd_transfer, errand_more },
@@ -153,9 +171,22 @@ const struct cmd cmds[] = {
       cmd_db_url, NULL },
     { "db migrate", "", 0, 0, CMD_ADMIN, "bring the schema up to date",
       migrate_opts, cmd_db_migrate, NULL },
+    { "lineage", "", 0, 0, CMD_ADMIN,
+      "after a restore or failover: what may have been paid meanwhile",
+      lineage_opts, cmd_lineage, NULL },
     { "audit verify", "", 0, 0, CMD_ADMIN,
       "is the audit whole? names the first entry that was tampered with",
       audit_opts, cmd_audit_verify, NULL },
+    { "limits set", "", 0, 0, CMD_ADMIN,
+      "change one (admin); a higher one takes a second person",
+      limits_set_opts, cmd_limits_set, NULL },
+    { "limits agree", "N", 1, 1, CMD_ADMIN, "be that second person", no_opts,
+      cmd_limits_agree, NULL },
+    { "limits refuse", "N", 1, 1, CMD_ADMIN, "... and say no", no_opts,
+      cmd_limits_refuse, NULL },
+    { "limits", "", 0, 0, CMD_ADMIN,
+      "the most that may be paid: by one payment, one run, on one day",
+      no_opts, cmd_limits, NULL },
     { "help", "[TOPIC]", 0, 2, CMD_LOOK,
       "this, or a command, or a problem code such as PR-CSV-017", no_opts,
       cmd_help, NULL },
@@ -511,6 +542,7 @@ cmds_main(int argc, char **argv)
     bool told;
 
     secret_guard();
+    app_json_setup();
     app.json = wants_json(argc, argv);
     if (crypto_setup() < 0) {
         fputs("payrun: libsodium cannot start\n", stderr);

@@ -45,8 +45,14 @@ int cmd_pause(struct app *, struct err *);
 int cmd_resume(struct app *, struct err *);
 int cmd_cancel(struct app *, struct err *);
 int cmd_resolve(struct app *, struct err *);
+int cmd_explain(struct app *, struct err *);
 int cmd_retry(struct app *, struct err *);
 int cmd_audit_verify(struct app *, struct err *);
+int cmd_lineage(struct app *, struct err *);
+int cmd_limits(struct app *, struct err *);
+int cmd_limits_set(struct app *, struct err *);
+int cmd_limits_agree(struct app *, struct err *);
+int cmd_limits_refuse(struct app *, struct err *);
 int cmd_report(struct app *, struct err *);
 int cmd_work(struct app *, struct err *);
 int cmd_serve(struct app *, struct err *);
@@ -63,6 +69,9 @@ int cmd_codes(struct app *, struct err *);
 int cmd_states(struct app *, struct err *);
 int cmd_balance(struct app *, struct err *);
 int cmd_statement(struct app *, struct err *);
+int cmd_statement_import(struct app *, struct err *);
+int cmd_statement_list(struct app *, struct err *);
+int cmd_statement_show(struct app *, struct err *);
 int cmd_wallets(struct app *, struct err *);
 int cmd_wallets_create(struct app *, struct err *);
 int cmd_transfer(struct app *, struct err *);
@@ -79,13 +88,15 @@ int cmd_post(struct app *, struct err *);
 int cmd_errands(struct app *, struct err *);
 int cmd_help(struct app *, struct err *);
 
-extern const struct opt plan_opts[], doctor_opts[], check_opts[], template_opts[], upload_opts[],
+extern const struct opt limits_set_opts[], plan_opts[], doctor_opts[], check_opts[], template_opts[], upload_opts[],
     approve_opts[], reason_opts[], cancel_opts[], send_opts[], status_opts[], report_opts[],
     work_opts[], serve_opts[], sandbox_opts[], demo_opts[], user_add_opts[],
     migrate_opts[], codes_opts[], states_opts[], no_opts[], balance_opts[], statement_opts[],
+    statement_import_opts[], statement_list_opts[], statement_show_opts[],
     wallets_opts[], wallets_create_opts[], transfer_opts[], fund_opts[],
     checkout_opts[], payment_opts[], payouts_opts[], chargebacks_opts[],
     banks_opts[], validate_opts[], sms_opts[], mark_opts[], post_opts[],
-    errands_opts[], resolve_opts[], retry_opts[], audit_opts[], pause_opts[];
+    errands_opts[], resolve_opts[], retry_opts[], audit_opts[], lineage_opts[], pause_opts[],
+    resume_opts[], explain_opts[];
 
 #endif

@@ -14,11 +14,13 @@ struct y_route {
     bool always;
 };
 struct y_config {
-    char *database, *rules, *default_account, *listen;
+    char *database, *rules, *mark, *default_account, *listen;
     struct y_account *accounts;
     unsigned accounts_count;
     struct y_route *routes;
     unsigned routes_count;
+    struct y_statement *statements;
+    unsigned statements_count;
 };
 
 #define TEXT_OPT(key, m, max) \
@@ -39,6 +41,7 @@ static const cyaml_schema_value_t route_schema = {
 static const cyaml_schema_field_t config_fields[] = {
     TEXT_OPT("database", database, 1023),
     TEXT_OPT("rules", rules, PATH_BYTES_MAX - 1),
+    TEXT_OPT("mark", mark, PATH_BYTES_MAX - 1),
     TEXT_OPT("default_account", default_account, USER_NAME_BYTES_MAX - 1),
     TEXT_OPT("listen", listen, 127),
     CYAML_FIELD_SEQUENCE("accounts", CYAML_FLAG_POINTER, struct y_config,
@@ -47,18 +50,26 @@ static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_SEQUENCE("routes", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
                          struct y_config, routes, &route_schema, 0,
                          ROUTING_ROUTES_MAX),
+    CYAML_FIELD_SEQUENCE("statements",
+                         CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+                         struct y_config, statements,
+                         &config_statement_schema, 0, STATEMENT_MAPS_MAX),
     CYAML_FIELD_END
 };
 static const cyaml_schema_value_t config_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct y_config, config_fields)
 };
 static const char *const config_keys[] = {
-    "database", "rules", "default_account", "listen", "accounts", "name",
+    "database", "rules", "mark", "default_account", "listen", "accounts", "name",
     "provider", "live", "currency", "wallet_id", "base_url", "callback_url",
     "key", "challenge", "batch_rows", "in_flight", "poll_first_ms",
     "poll_cap_ms", "lease_ms", "give_up_ms", "connect_ms", "answer_ms",
     "secret", "public_key", "location_id", "short_code", "callback_method",
-    "routes", "rail", "account", "always", NULL
+    "routes", "rail", "account", "always",
+    "statements", "columns", "dates", "times", "amounts", "decimals",
+    "mark_out", "mark_in", "zone_minutes", "date", "time", "value_date",
+    "amount", "out", "in", "mark", "balance", "charge", "id", "reference",
+    "linked", "party", "type", "text", "status", NULL
 };
 
 /* The whole of it when there is no file: it can pay nobody. */
@@ -161,6 +172,52 @@ fill_route(struct config *c, const struct y_route *y, const char *path,
     return 0;
 }
 
+/* --- maps of statements --------------------------------------------------- */
+
+static int
+fill_statement(struct config *c, const struct y_statement *y,
+               const char *path, struct err *e)
+{
+    struct config_statement *to = &c->statements[c->nstatements];
+    bool known = y->account == NULL;
+
+    for (int i = 0; i < c->nstatements; i++)
+        if (strcmp(c->statements[i].name, y->name) == 0)
+            return err_set(e, ERR_CONFIG, "%s: statement map %s is there twice",
+                           path, y->name);
+    for (int i = 0; i < c->naccounts; i++)
+        known = known || strcmp(c->accounts[i].name, y->account) == 0;
+    if (!known) {
+        err_set(e, ERR_CONFIG, "%s: statement map %s: there is no account "
+                "\"%s\"", path, y->name, y->account);
+        return name_accounts(c, y->account, e);
+    }
+    c->nstatements++;
+    return config_statement_fill(to, y, path, e);
+}
+
+const struct config_statement *
+config_statement(const struct config *c, const char *name, struct err *e)
+{
+    char all[ERR_TEXT_BYTES / 2] = "";
+    size_t n = 0;
+
+    for (int i = 0; i < c->nstatements; i++) {
+        if (strcmp(c->statements[i].name, name) == 0)
+            return &c->statements[i];
+        if (n < sizeof(all))
+            n += (size_t)snprintf(all + n, sizeof(all) - n, "%s%s",
+                                  i > 0 ? ", " : "", c->statements[i].name);
+    }
+    err_set(e, ERR_CONFIG, "there is no statement map \"%s\" in %s", name,
+            c->path[0] != '\0' ? c->path : "the built-in configuration");
+    if (c->nstatements == 0)
+        err_fix(e, "add one under statements: (README: Bank statements)");
+    else
+        err_fix(e, "there are: %s", all);
+    return NULL;
+}
+
 /* --- all of it ------------------------------------------------------------ */
 
 /* Where the secrets are stays beside the account until they are loaded. */
@@ -179,6 +236,7 @@ fill(struct config *c, const struct y_config *y, const char *path,
 {
     copy(c->database, sizeof(c->database), y->database);
     copy(c->rules_path, sizeof(c->rules_path), y->rules);
+    copy(c->mark, sizeof(c->mark), y->mark);
     copy(c->listen, sizeof(c->listen),
          y->listen != NULL ? y->listen : CONFIG_LISTEN);
     copy(c->default_account, sizeof(c->default_account),
@@ -197,6 +255,9 @@ fill(struct config *c, const struct y_config *y, const char *path,
     }
     for (unsigned i = 0; i < y->routes_count; i++)
         if (fill_route(c, &y->routes[i], path, e) < 0)
+            return -1;
+    for (unsigned i = 0; i < y->statements_count; i++)
+        if (fill_statement(c, &y->statements[i], path, e) < 0)
             return -1;
     return 0;
 }

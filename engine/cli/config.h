@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "book/account.h"
+#include "cli/config_statements.h"
 #include "intake/routing.h"
 #include "money/rules.h"
 
@@ -22,6 +23,7 @@ struct config {
     char path[PATH_BYTES_MAX];      /* "" when built in                      */
     char database[1024];            /* "" : PG* variables, else private      */
     char rules_path[PATH_BYTES_MAX];
+    char mark[PATH_BYTES_MAX];      /* "": beside the private database      */
     char default_account[USER_NAME_BYTES_MAX];
     char listen[128];               /* of `payrun serve`                     */
     int  naccounts;
@@ -29,6 +31,8 @@ struct config {
     struct config_source sources[CONFIG_ACCOUNTS_MAX];
     int  nroutes;
     struct route routes[ROUTING_ROUTES_MAX];
+    int  nstatements;
+    struct config_statement statements[STATEMENT_MAPS_MAX];
 };
 
 #define CONFIG_SANDBOX_KEY     "ISSecretKey_test_payrun_sandbox"
@@ -57,6 +61,11 @@ int config_secrets(const struct config *, struct account *, struct err *);
 /* config_account(c, name, e): NULL name: the default one; NULL with
  * ERR_CONFIG and the names there are. */
 struct account *config_account(struct config *, const char *, struct err *);
+
+/* config_statement(c, name, e): the saved map of that name; NULL with ERR_CONFIG
+ * and the names there are. */
+const struct config_statement *config_statement(const struct config *,
+                                                const char *, struct err *);
 
 /* config_rules(r, path, e): from ${path}, or the compiled-in rules.yaml when
  * NULL. */

@@ -48,6 +48,7 @@ void doctor_host(struct doctor *);
 void doctor_secrets(struct doctor *);
 void doctor_database(struct doctor *);
 void doctor_book(struct doctor *);
+void doctor_lineage(struct doctor *);
 void doctor_providers(struct doctor *);
 
 #endif

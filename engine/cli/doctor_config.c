@@ -177,6 +177,25 @@ find_account(struct doctor *d)
     return false;
 }
 
+/* What is wrong in a map is told when it is read; whether the columns are those
+ * of the bank only its next statement tells. */
+static void
+check_statements(struct doctor *d)
+{
+    const struct config *c = &d->app->config;
+
+    for (int i = 0; i < c->nstatements; i++) {
+        const struct config_statement *m = &c->statements[i];
+        int n = 0;
+
+        for (int f = 0; f < SF_COUNT; f++)
+            n += m->map.column[f] != NULL;
+        doctor_ok(d, "statement map", m->name, "%d columns, days as %s%s%s", n,
+                  m->dates, m->account[0] != '\0' ? ", for account " : "",
+                  m->account);
+    }
+}
+
 bool
 doctor_config(struct doctor *d)
 {
@@ -190,6 +209,7 @@ doctor_config(struct doctor *d)
     check_files(d);
     check_rules(d);
     check_routes(d);
+    check_statements(d);
     return find_account(d);
 }
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "book/ceiling.h"
 #include "db/migrate.h"
 #include "db/sql.h"
 
@@ -200,6 +201,33 @@ check_work(struct doctor *d)
                   checkers == 1 ? "s" : "");
 }
 
+static void
+check_callbacks(struct doctor *d)
+{
+    char peer[64] = "";
+    int64_t looked_at = 0, turned = 0;
+    bool today = false;
+    const struct db_col cols[] = {
+        C_I64("looked_at", &looked_at), C_I64("turned", &turned),
+        C_BOOL("today", &today), C_TEXT("peer", peer)
+    };
+    struct err e = { 0 };
+
+    if (db_one(d->db, sql_doctor_callbacks, NULL, 0, cols, LEN(cols)) < 0) {
+        (void)db_fail(d->db, &e, "looking at refused callbacks");
+        doctor_err(d, "callbacks refused", "", &e);
+    } else if (today && looked_at + turned > DOCTOR_REFUSED_WARN) {
+        doctor_warn(d, "callbacks refused", "", "if nobody of yours tries "
+                    "things out, let only your provider's addresses through "
+                    "to payrun serve", "%" PRId64 " proved nothing, %" PRId64
+                    " more were not taken; the last from %s; no payment was "
+                    "touched", looked_at, turned, peer);
+    } else {
+        doctor_ok(d, "callbacks refused", "", "%" PRId64 ", and %" PRId64
+                  " not taken", looked_at, turned);
+    }
+}
+
 struct lane {
     struct doctor *d;
     char name[USER_NAME_BYTES_MAX], provider[24], ccy[8], wallet_id[64];
@@ -319,10 +347,73 @@ check_audit(struct doctor *d)
         doctor_ok(d, "audit", "", "the chain holds");
 }
 
+/* What of one currency has no limit at all: not together, nor any account. */
+struct unlimited {
+    struct doctor *d;
+    char ccy[4];
+    bool live, on[CEILING_DAY + 1];
+    int  n, wrong;
+};
+
+static void
+tell_unlimited(struct unlimited *u)
+{
+    char what[64] = "";
+
+    for (int w = CEILING_PAYMENT; u->n > 0 && w <= CEILING_DAY; w++)
+        if (!u->on[w])
+            snprintf(what + strlen(what), sizeof(what) - strlen(what), "%s%s",
+                     what[0] != '\0' ? ", " : "",
+                     ceiling_what_name((enum ceiling_what)w));
+    if (what[0] == '\0')
+        return;
+    u->wrong++;
+    doctor_warn(u->d, "limits", "", "an admin: payrun limits set --payment "
+                "AMOUNT --run AMOUNT --day AMOUNT", "none for %s of %s (%s): "
+                "whatever is approved is paid", what, u->ccy,
+                u->live ? "LIVE" : "sandbox");
+}
+
+static int
+limit_row(void *owner, const struct ceiling *c)
+{
+    struct unlimited *u = owner;
+
+    if (u->n++ == 0 || u->live != c->live || strcmp(u->ccy, c->ccy) != 0) {
+        u->n--;
+        tell_unlimited(u);
+        *u = (struct unlimited){ .d = u->d, .live = c->live, .n = 1,
+                                 .wrong = u->wrong };
+        (void)str_copy(u->ccy, sizeof(u->ccy), str_of(c->ccy));
+    }
+    for (int w = CEILING_PAYMENT; w <= CEILING_DAY; w++)
+        if (strcmp(c->what, ceiling_what_name((enum ceiling_what)w)) == 0
+            && strcmp(c->state, "in_force") == 0 && c->minor > 0)
+            u->on[w] = true;
+    return 0;
+}
+
+static void
+check_limits(struct doctor *d)
+{
+    struct unlimited u = { .d = d };
+    struct err e = { 0 };
+
+    if (ceiling_each(d->db, limit_row, &u, &e) < 0) {
+        doctor_err(d, "limits", "", &e);
+        return;
+    }
+    tell_unlimited(&u);
+    if (u.wrong == 0 && u.n > 0)
+        doctor_ok(d, "limits", "", "a payment, a run and a day have one");
+}
+
 void
 doctor_book(struct doctor *d)
 {
+    check_limits(d);
     check_work(d);
+    check_callbacks(d);
     check_lanes(d);
     check_ties(d);
     check_audit(d);

@@ -131,6 +131,7 @@ file_order_read(struct file_order *f, struct app *app, struct account *account,
     if (read_routing(f, app, e) < 0)
         return -1;
     o->split = args_has(a, "split");
+    o->sheet = args_value(a, "sheet");
     o->allow_duplicates = args_value(a, "allow-duplicates");
     if (o->allow_duplicates != NULL && o->allow_duplicates[0] == '\0')
         return err_set(e, ERR_USAGE, "--allow-duplicates needs a reason that "
@@ -206,6 +207,8 @@ file_tell(const struct app *app, const struct file_order *f,
     problem_text(&text, ps, f->order.path, PLACES_SHOWN);
     if (text.len > 0)
         printf("\n%.*s", STR_ARG(buf_view(&text)));
+    if (text.failed)
+        puts("\nNOT ALL OF IT IS SHOWN: there is not enough memory.");
     buf_release(&text);
     printf("\ngood rows: %s, %s; held back: %s\n", good_rows, total, bad_rows);
     tell_parts(r);
@@ -220,19 +223,56 @@ file_tell(const struct app *app, const struct file_order *f,
                "  fix: --rejects FILE names another place\n", r->rejects_why);
 }
 
+/* Text of the file; what is not UTF-8 in it becomes question marks. */
+static json_t *
+json_words(struct str s)
+{
+    json_t *v = json_stringn(s.p != NULL ? s.p : "", s.len);
+    struct buf plain;
+
+    if (v != NULL)
+        return v;
+    buf_init(&plain, READ_CHUNK_BYTES);
+    for (size_t i = 0; i < s.len; i++)
+        buf_char(&plain, (unsigned char)s.p[i] < 0x80 ? s.p[i] : '?');
+    v = plain.failed ? NULL : json_stringn(plain.p, plain.len);
+    buf_release(&plain);
+    return v;
+}
+
+/* As problem_text_json() tells it, but not by way of jansson's parser, which
+ * damages the heap when it finds no memory (2.14). */
+json_t *
+json_problems(const struct problems *ps, const char *file)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < ps->n; i++) {
+        const struct problem *p = &ps->list[i];
+        char place[PROBLEM_PLACE_BYTES];
+
+        problem_text_place(ps, p, place);
+        json_array_append_new(list, json_pack(
+            "{s:s, s:s, s:s, s:I, s:i, s:I, s:s*, s:o, s:o, s:s, s:o, s:o}",
+            "code", p->kind->code,
+            "severity", problem_text_severity(p->severity), "file", file,
+            "line", (json_int_t)p->line, "column", p->column,
+            "other_line", (json_int_t)p->other_line,
+            "place", place[0] != '\0' ? place : NULL,
+            "field", json_words(p->field), "value", json_words(p->value),
+            "cause", p->kind->cause, "detail", json_words(p->detail),
+            "fix", json_words(p->fix.len > 0 ? p->fix
+                                             : str_of(p->kind->fix))));
+    }
+    return list;
+}
+
 json_t *
 file_json(const struct file_order *f, const struct problems *ps,
           const struct intake_result *r)
 {
-    struct buf text;
-    json_t *list;
     char sha[SHA256_HEX];
 
-    buf_init(&text, (size_t)64 * 1024 * 1024);
-    problem_text_json(&text, ps, f->order.path);
-    list = json_loadb(text.p != NULL ? text.p : "[]",
-                      text.p != NULL ? text.len : 2, 0, NULL);
-    buf_release(&text);
     hex_of(r->sha256, SHA256_BYTES, sha);
     return json_pack(
         "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:I, s:I, s:I,"
@@ -248,7 +288,7 @@ file_json(const struct file_order *f, const struct problems *ps,
         "currency", f->order.account->ccy,
         "errors", (json_int_t)ps->errors, "stops", (json_int_t)ps->stops,
         "warnings", (json_int_t)ps->warnings,
-        "problems", list != NULL ? list : json_array(),
+        "problems", json_problems(ps, f->order.path),
         "rejects", r->rejects_written ? r->rejects_path : "",
         "rejects_why", r->rejects_why, "rejects_note", r->rejects_note,
         "rejects_next", r->rejects_next);

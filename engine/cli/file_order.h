@@ -23,6 +23,8 @@ struct file_order {
     { "expect-count", "N", "the file must have this many rows", false }, \
     { "split", NULL, "pay rows too large for one payment in linked parts", \
       false }, \
+    { "sheet", "NAME", "the sheet of an Excel workbook; default: the first", \
+      false }, \
     { "allow-duplicates", "REASON", "why duplicates are right; the checker " \
       "reads it", false }, \
     { "rejects", "FILE", "where rows that cannot be paid go; default: " \
@@ -38,6 +40,9 @@ int file_order_read(struct file_order *, struct app *, struct account *,
 void file_tell(const struct app *, const struct file_order *,
                const struct problems *, const struct intake_result *,
                int64_t took_ms);
+
+/* json_problems(problems, file): all that is wrong in a file, as a list. */
+json_t *json_problems(const struct problems *, const char *file);
 
 /* file_json(f, problems, result): the same as an object. */
 json_t *file_json(const struct file_order *, const struct problems *,

@@ -101,8 +101,10 @@ next_step(const struct run *r, const struct run_progress *now)
         break;
     case RUN_PAYING:
         if (now->halted[0] != '\0')
-            printf("EVERYTHING IS PAUSED by %s\nnext: when that is mended, "
-                   "payrun resume --all\n", now->halted);
+            printf("EVERYTHING IS PAUSED by %s\nnext: %s\n",
+                   now->halted, strstr(now->halted, "payrun lineage") != NULL
+                   ? "payrun lineage"
+                   : "when that is mended, payrun resume --all");
         else if (now->lane_closed)
             printf("STOPPED: %s\nnext: mend it, then payrun resume %s\n",
                    now->lane_why, r->ref);

@@ -1,6 +1,8 @@
 #ifndef CLI_RESOLVE_SHOW_H
 #define CLI_RESOLVE_SHOW_H
 
+#include "base/buf.h"
+#include "book/evidence.h"
 #include "cli/app.h"
 
 /* What `payrun resolve` says, in words, JSON and CSV. */
@@ -15,6 +17,11 @@ struct resolve_which {
  * was sent and said; ${found} payments.  0 or -1. */
 int resolve_show(struct app *, const struct run *, struct resolve_which,
                  int64_t *found, struct err *);
+
+/* resolve_evidence(text, say, file, e): --evidence of a person: words, or a file
+ * read into ${file}, which must outlive ${say}. */
+int resolve_evidence(const char *, struct evidence_say *, struct buf *,
+                     struct err *);
 
 /* resolve_list(app, found, e): the runs with something on the desk. */
 int resolve_list(struct app *, int64_t *found, struct err *);

@@ -24,6 +24,8 @@ service_open(struct asking *s, struct app *app, const char *account,
         || app_env(app, s->account->live, s->account->name, e) < 0)
         return -1;
     n->db = app->db;
+    n->lineage = &s->lineage;
+    lineage_init(n->lineage, app_mark(app), app->me.name);
     n->ask.ccy = s->account->ccy;
     net_stop_on_signals();
     n->net = net_new(e);

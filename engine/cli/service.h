@@ -9,6 +9,7 @@
 struct asking {
     struct app     *app;
     struct errand   errand;
+    struct lineage  lineage;            /* its                                */
     struct account *account;
     char            phone[16];          /* room for ask.phone                 */
 };

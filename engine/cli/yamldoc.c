@@ -111,10 +111,17 @@ yamldoc_load(void **data, const char *path, struct str text,
     const cyaml_config_t how = config_with(&said);
 
     *data = NULL;
-    if (cyaml_load_data((const uint8_t *)text.p, text.len, &how, schema, data,
-                        NULL) == CYAML_OK)
+    /* libyaml aborts over no bytes at all, and blanks and comments alone are
+     * no document: that is no error to libcyaml, but no data either */
+    if (text.len > 0
+        && cyaml_load_data((const uint8_t *)text.p, text.len, &how, schema,
+                           data, NULL) != CYAML_OK)
+        return explain(path, text, &said, keys, e);
+    if (*data != NULL)
         return 0;
-    return explain(path, text, &said, keys, e);
+    err_set(e, ERR_CONFIG, "%s:1:1: there is nothing in it", path);
+    return err_fix(e, "README.md shows a whole file; leave the path out to "
+                      "use what is built in");
 }
 
 void

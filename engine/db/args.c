@@ -100,6 +100,16 @@ pack_bytes(struct db *db, const char *sql, const struct db_arg *a, size_t i,
     return DB_OK;
 }
 
+/* Or was there no memory for them? */
+static bool
+too_long(const struct buf *b, const struct db_arg *args, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (args[i].kind == DB_A_TEXT && args[i].str.len > DB_BYTES_MAX)
+            return true;
+    return b->cap > DB_BYTES_MAX / 2;   /* it grew as far as it may */
+}
+
 enum db_status
 args_pack(struct db *db, const char *sql, const struct db_arg *args, size_t n,
           struct args *out)
@@ -123,7 +133,9 @@ args_pack(struct db *db, const char *sql, const struct db_arg *args, size_t n,
             st = pack_bytes(db, sql, &args[i], i, out);
     }
     if (st == DB_OK && db->args.failed)
-        st = fault_say(db, DB_HARD, sql, "the arguments are too long");
+        st = too_long(&db->args, args, n)
+            ? fault_say(db, DB_HARD, sql, "the arguments are too long")
+            : fault_memory(db, sql);
     for (size_t i = 0; i < n && st == DB_OK; i++)
         if (at[i] != NOWHERE)           /* only now it no longer moves */
             out->value[i] = db->args.p + at[i];

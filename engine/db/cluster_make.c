@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -41,11 +42,29 @@ log_last(const char *path, char *out, size_t bytes)
     (void)str_copy(out, bytes, str_cut(str_of(best), bytes - 1));
 }
 
+/* Bytes free on the disk of ${folder}. */
+static int64_t
+room_on(const char *folder)
+{
+    struct statvfs st;
+
+    return statvfs(folder, &st) == 0
+        ? (int64_t)(st.f_bavail * st.f_frsize) : INT64_MAX;
+}
+
 int
 cluster_fail(const struct cluster_parts *p, struct err *e, const char *what)
 {
     char last[ERR_TEXT_BYTES / 2];
+    int64_t room = room_on(p->c->dir);
 
+    /* On a full disk the log has no room to say so. */
+    if (room < CLUSTER_ROOM_BYTES) {
+        err_set(e, ERR_CANTCREATE, "%s: only %lld MB are free on the disk of "
+                "%s", what, (long long)(room >> 20), p->c->dir);
+        return err_fix(e, "Make room there (at least %d MB), then run the "
+                       "same command again.", CLUSTER_ROOM_BYTES >> 20);
+    }
     log_last(p->log, last, sizeof(last));
     err_set(e, ERR_UNAVAILABLE, "%s: %s", what, last);
     return err_fix(e, "Read the end of %s", p->log);

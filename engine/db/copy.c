@@ -85,7 +85,7 @@ db_copy_begin(struct db_copy *c, struct db *db, const char *sql, int columns)
     }
     if (c->out.cap <= DB_COPY_FLUSH_BYTES) {
         db_copy_abort(c, "the client failed");
-        return fault_say(db, DB_HARD, sql, "out of memory");
+        return fault_memory(db, sql);
     }
     memcpy(out_room(c, sizeof(signature)), signature, sizeof(signature));
     out_i32(c, 0);
@@ -194,6 +194,10 @@ db_copy_end(struct db_copy *c)
         return st;
     }
     buf_release(&c->out);
+    if (FP("copy.end") != FP_GO) {
+        link_drop(c->db);
+        return fault_say(c->db, DB_SOFT, c->sql, "the connection was lost");
+    }
     if (PQputCopyEnd(c->db->pg, NULL) != 1)
         return fault_of(c->db, c->sql, NULL);
     return copy_answer(c);

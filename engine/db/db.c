@@ -104,3 +104,58 @@ db_fd(const struct db *db)
 {
     return PQsocket(db->pg);
 }
+
+/* --- whom it acts as ------------------------------------------------------ */
+
+static const char sql_member[] =
+"-- member: may the login act as role $1?\n"
+"SELECT session_user::text AS login,"
+"       coalesce(pg_has_role(session_user, to_regrole($1::text), 'MEMBER'),"
+"                false) AS member";
+
+static bool
+is_member(struct db *db, const char *role, char login[USER_NAME_BYTES_MAX])
+{
+    bool member = false;
+    const struct db_arg args[] = { A_TEXT(role) };
+    const struct db_col cols[] = {
+        { DB_C_TEXT, "login", login, USER_NAME_BYTES_MAX, false },
+        C_BOOL("member", &member)
+    };
+
+    return db_one(db, sql_member, args, LEN(args), cols, LEN(cols)) == DB_OK
+        && member;
+}
+
+bool
+db_may_become(struct db *db, const char *role)
+{
+    char login[USER_NAME_BYTES_MAX] = "";
+
+    return is_member(db, role, login);
+}
+
+int
+db_become(struct db *db, const char *role, struct err *e)
+{
+    char login[USER_NAME_BYTES_MAX] = "";
+
+    if (role != NULL && !is_member(db, role, login)) {
+        if (login[0] == '\0')
+            return db_fail(db, e, "asking which role the database login has");
+        err_set(e, ERR_NOPERM, "the database login \"%s\" may not act as %s",
+                login, role);
+        return err_fix(e, "the database's administrator runs: GRANT %s TO "
+                       "\"%s\"; or use the login made for this", role, login);
+    }
+    if (link_become(db, role) != DB_OK)
+        return db_fail(db, e, "taking on a database role");
+    db->role = role;
+    return 0;
+}
+
+unsigned
+db_life(const struct db *db)
+{
+    return db->life;
+}

@@ -42,8 +42,30 @@ void db_close(struct db *);
  */
 int db_public_url(const char *, char *, size_t, bool *had_password);
 
+/**
+ * db_become(db, role, e):
+ * From here on act as the database role ${role} (one of DB_AS_*; the text must
+ * stay), on this connection and on those that replace it; NULL: as the login
+ * itself.  ERR_NOPERM when the login is not a member of it.
+ */
+int db_become(struct db *, const char *role, struct err *);
+
+#define DB_AS_MAKER    "payrun_maker"
+#define DB_AS_CHECKER  "payrun_checker"
+#define DB_AS_ADMIN    "payrun_admin"
+#define DB_AS_AUDITOR  "payrun_auditor"    /* reads */
+#define DB_AS_WORKER   "payrun_worker"
+#define DB_AS_LISTENER "payrun_listener"
+
+/* db_may_become(db, role): is the login a member of it? */
+bool db_may_become(struct db *, const char *role);
+
 /* db_fd(db): its socket, for net_watch().  -1 when not connected. */
 int db_fd(const struct db *);
+
+/* db_life(db): counts its connections: another number is another connection,
+ * perhaps to another server. */
+unsigned db_life(const struct db *);
 
 /* --- typed arguments and named columns ---------------------------------- */
 

@@ -53,6 +53,14 @@ fault_say(struct db *db, enum db_status st, const char *sql,
     return st;
 }
 
+enum db_status
+fault_memory(struct db *db, const char *sql)
+{
+    (void)fault_say(db, DB_SOFT, sql, "there is not enough memory");
+    (void)str_copy(db->state, sizeof(db->state), STR(NO_MEMORY));
+    return DB_SOFT;
+}
+
 /*
  * Will the same transaction work when it runs again?  Class 40 is
  * "transaction rollback", 08 is "connection exception"; the others are a
@@ -62,7 +70,7 @@ static bool
 passes_by_itself(const char *state)
 {
     static const char *const soft[] = {
-        "40", "08", "57P01", "57P02", "57P03", "53300", "55P03"
+        "40", "08", "57P01", "57P02", "57P03", "53200", "53300", "55P03"
     };
 
     if (strcmp(state, "08P01") == 0)    /* the server did not understand us */
@@ -102,6 +110,9 @@ fault_of(struct db *db, const char *sql, const PGresult *res)
     } else {
         /* libpq's own words: the link went down, or memory is out */
         snprintf(what, sizeof(what), "%s", PQerrorMessage(db->pg));
+        if (!soft && ((res == NULL && what[0] == '\0')
+                      || strstr(what, "memory") != NULL))
+            return fault_memory(db, sql);
     }
     fault_note(db, soft ? DB_SOFT : DB_HARD, sql,
                what[0] != '\0' ? what : "the connection was lost");
@@ -130,7 +141,10 @@ fault_fix(const char *state)
         { "42P01", "Bring the schema up to date: payrun db migrate" },
         { "42703", "Bring the schema up to date: payrun db migrate" },
         { "42501", "Connect as a database role that was granted this." },
+        { "PR001", "Then run again: payrun db migrate" },
         { "53100", "Free room on the database server's disk." },
+        { NO_MEMORY, "Close other programs or use a larger machine, then run "
+          "the same command again." },
         { "53300", "Raise max_connections, or run fewer workers." },
     };
 
@@ -145,6 +159,13 @@ db_fail(const struct db *db, struct err *e, const char *doing)
 {
     enum err_kind kind = ERR_BUG;
 
+    /* No statement failed: it was the program that could not go on. */
+    if (link_up(db) && db->why[0] == '\0') {
+        err_set(e, ERR_TEMP, "%s: there is not enough memory, or what is "
+                "stored is not what it should be", doing);
+        return err_fix(e, "Run the same command again; if it says so again: "
+                       "payrun doctor");
+    }
     if (!link_up(db) || strcmp(db->state, FATE_UNKNOWN) == 0)
         kind = ERR_UNAVAILABLE;
     else if (db->last == DB_SOFT)

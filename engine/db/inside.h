@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 
 #include "base/arena.h"
+#include "base/failpoint.h"
 #include "db/db.h"
 
 /* TEXT_OF(LIMIT): its digits, to put into a statement. */
@@ -21,6 +22,7 @@ struct db_prepared {
 #define DB_SERVER_BYTES 160
 #define DB_XID_BYTES    24      /* 20 digits and the NUL */
 #define FATE_UNKNOWN    "08007" /* SQL's own "transaction resolution unknown" */
+#define NO_MEMORY       "53200" /* the server's, libpq's or our own */
 
 struct db {
     PGconn  *pg;
@@ -29,6 +31,8 @@ struct db {
     bool     in_txn;            /* between db_begin and commit or rollback    */
     bool     warned;            /* the server sent a WARNING                  */
     char     server[DB_SERVER_BYTES];   /* this start of this server          */
+    const char *role;           /* db_become: taken on again with every new
+                                   connection; NULL: the login's own       */
 
     struct db_prepared *prepared;       /* a hash table, a power of two long  */
     size_t   slots;
@@ -47,6 +51,9 @@ struct db {
 
 /* link_open(db): connect anew, whatever was there. */
 enum db_status link_open(struct db *);
+
+/* link_become(db, role): for db_become, and after each link_open. */
+enum db_status link_become(struct db *, const char *role);
 
 /* link_ready(db): there is a connection, a new one when the old one ended
  * between transactions; DB_SOFT when there is none. */
@@ -68,6 +75,9 @@ const char *fault_name(const char *sql, int *n);
 /* fault_of(db, sql, result): remember why ${result} (may be NULL) is a
  * failure; DB_SOFT or DB_HARD. */
 enum db_status fault_of(struct db *, const char *sql, const PGresult *);
+
+/* fault_memory(db, sql): there was none, which passes: DB_SOFT. */
+enum db_status fault_memory(struct db *, const char *sql);
 
 /* fault_say: remember our own words behind the statement's name. */
 enum db_status fault_say(struct db *, enum db_status, const char *sql,

@@ -36,6 +36,11 @@ static const char sql_settle[] =
 "                 (SELECT extract(epoch FROM stats_reset)"
 "                    FROM pg_stat_bgwriter)) AS server";
 
+static const char sql_become[] =
+"-- become: act as role $1; as the login itself when it is empty\n"
+"SELECT set_config('role', CASE WHEN $1::text = '' THEN 'none'"
+"                          ELSE $1::text END, false) AS role";
+
 bool
 link_up(const struct db *db)
 {
@@ -98,6 +103,14 @@ link_dial(const char *url)
 }
 
 enum db_status
+link_become(struct db *db, const char *role)
+{
+    const struct db_arg args[] = { A_TEXT(role != NULL ? role : "") };
+
+    return db_do(db, sql_become, args, LEN(args));
+}
+
+enum db_status
 link_open(struct db *db)
 {
     const struct db_col cols[] = { C_TEXT("server", db->server) };
@@ -113,6 +126,8 @@ link_open(struct db *db)
     if (!link_up(db))
         return fault_of(db, "-- connect:", NULL);
     st = db_one(db, sql_settle, NULL, 0, cols, LEN(cols));
+    if (st == DB_OK && db->role != NULL)
+        st = link_become(db, db->role);
     query_forget(db);
     if (st != DB_OK)
         link_drop(db);          /* never work on a half set up connection */

@@ -42,7 +42,7 @@ prepare(struct db *db, const char *sql, char name[16])
     enum db_status st = DB_OK;
 
     if ((db->known + 1) * 2 > db->slots && slots_grow(db) < 0)
-        return fault_say(db, DB_HARD, sql, "out of memory");
+        return fault_memory(db, sql);
     p = &db->prepared[slot_of(db, sql)];
     if (p->sql == NULL)
         *p = (struct db_prepared){ sql, (unsigned)++db->known, 0 };
@@ -84,6 +84,16 @@ query_ready(struct db *db, const char *sql, const struct db_arg *args,
     return prepare(db, sql, name);
 }
 
+/* A failpoint cut the link before or after the statement was run. */
+static enum db_status
+query_cut(struct db *db, const char *sql, enum fp_result how)
+{
+    if (how == FP_HARD)
+        return fault_say(db, DB_HARD, sql, "a failpoint");
+    link_drop(db);
+    return fault_say(db, DB_SOFT, sql, "the connection was lost");
+}
+
 /* Run ${sql}; its result is db->held. */
 static enum db_status
 query_run(struct db *db, const char *sql, const struct db_arg *args, size_t n)
@@ -91,10 +101,15 @@ query_run(struct db *db, const char *sql, const struct db_arg *args, size_t n)
     struct args a;
     char name[16];
     enum db_status st = query_ready(db, sql, args, n, &a, name);
+    enum fp_result fp = FP_GO;
 
     if (st < 0)
         return st;
+    if ((fp = FP_WRITE("write", db->in_txn, sql)) != FP_GO)
+        return query_cut(db, sql, fp);
     db->held = PQexecPrepared(db->pg, name, a.n, a.value, a.bytes, a.binary, 0);
+    if ((fp = FP_WRITE("written", db->in_txn, sql)) != FP_GO)
+        return query_cut(db, sql, fp);
     switch ((int)PQresultStatus(db->held)) {
     case PGRES_TUPLES_OK:
         return PQntuples(db->held) > 0 ? DB_OK : DB_NONE;

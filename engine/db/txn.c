@@ -159,6 +159,17 @@ fate(struct db *db, const char *xid, const char *server)
     return nobody_can_tell(db, "it does not answer, or is still at it");
 }
 
+/* A failpoint before COMMIT: it never got there. */
+static enum db_status
+not_sent(struct db *db, enum fp_result how)
+{
+    db_rollback(db);
+    if (how == FP_HARD)
+        return fault_say(db, DB_HARD, "-- commit:", "a failpoint");
+    link_drop(db);
+    return not_stored(db);
+}
+
 enum db_status
 db_commit(struct db *db)
 {
@@ -166,6 +177,7 @@ db_commit(struct db *db)
     char server[DB_SERVER_BYTES];
     const struct db_col cols[] = { C_TEXT_NULL("xid", xid) };
     enum db_status st = DB_OK;
+    enum fp_result fp = FP_GO;
 
     if (!db->in_txn)
         return fault_say(db, DB_HARD, "-- commit:", "no transaction is open");
@@ -175,8 +187,17 @@ db_commit(struct db *db)
         return st;
     }
     db->warned = false;
+    if ((fp = FP_OF("commit", FP_TXN_NAME())) != FP_GO)
+        return not_sent(db, fp);
     st = query_script(db, "-- commit:", "COMMIT");
     db->in_txn = false;
+    if ((fp = FP_OF("committed", FP_TXN_NAME())) == FP_ERROR)
+        link_drop(db);
+    else if (fp == FP_HARD)
+        return nobody_can_tell(db, "a failpoint");
+    /* Its answer came and there was no memory for it: stored or not? */
+    if (st < 0 && strcmp(db->state, NO_MEMORY) == 0)
+        link_drop(db);
     if (!link_up(db))
         return xid[0] == '\0' ? not_stored(db) : fate(db, xid, server);
     if (st < 0)
@@ -204,8 +225,9 @@ db_rollback(struct db *db)
         link_drop(db);                  /* the server rolls back by itself */
 }
 
+/* in parentheses: in payrun-check it is a macro, too */
 enum db_status
-db_txn(struct db *db, enum db_status (*fn)(struct db *, void *), void *owner)
+(db_txn)(struct db *db, enum db_status (*fn)(struct db *, void *), void *owner)
 {
     enum db_status st = DB_SOFT;
 

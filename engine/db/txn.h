@@ -1,6 +1,7 @@
 #ifndef DB_TXN_H
 #define DB_TXN_H
 
+#include "base/failpoint.h"
 #include "db/db.h"
 
 /**
@@ -23,5 +24,11 @@ void db_rollback(struct db *);
  */
 enum db_status db_txn(struct db *, enum db_status (*fn)(struct db *, void *),
                       void *owner);
+
+#ifdef PAYRUN_FAILPOINTS
+/* Each kind of transaction has a name of its own, without anybody giving it. */
+#define db_txn(db, fn, owner) \
+    (failpoint_txn(__FILE__, #fn), (db_txn)((db), (fn), (owner)))
+#endif
 
 #endif

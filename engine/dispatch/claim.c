@@ -1,6 +1,8 @@
 #include "dispatch/claim.h"
 
 #include "base/clock.h"
+#include "book/ceiling.h"
+#include "book/frozen.h"
 #include "db/txn.h"
 #include "dispatch/content.h"
 
@@ -65,6 +67,41 @@ claim_txn(struct db *db, void *cls)
         ? attempt_key(db, &f->attempt, f->token_key) : st;
 }
 
+/* Nothing can be claimed because a payee fell in doubt in another run: this one
+ * is paused, so that people are told. */
+static enum db_status
+claim_frozen(struct desk *d, struct lane *l, const struct claim_order *order)
+{
+    struct frozen f;
+    struct err why = { 0 };
+    char text[ERR_TEXT_BYTES];
+    enum db_status st = frozen_of_due(d->db, l->account->account_id,
+                                      order->on, &f);
+
+    desk_db(d, st, "looking for payees in doubt");
+    if (st != DB_OK)
+        return DB_NONE;
+    (void)frozen_words(&f, &why);
+    snprintf(text, sizeof(text), "%.300s %.200s", why.text, why.fix);
+    return desk_pause(d, f.run_id, f.run_ref, text);
+}
+
+/* A run at a ceiling stands; that it does is told to people, not only felt. */
+static enum db_status
+claim_ceiling(struct desk *d, struct lane *l, const struct claim_order *order)
+{
+    struct ceiling_hit hit;
+    struct err why = { 0 };
+    enum db_status st = ceiling_of_due(d->db, l->account->account_id,
+                                       order->on, &hit);
+
+    desk_db(d, st, "looking at the limits");
+    if (st != DB_OK)
+        return claim_frozen(d, l, order);
+    (void)ceiling_words(&hit, &why);
+    return desk_pause(d, hit.run_id, hit.run_ref, why.text);
+}
+
 enum db_status
 claim_batch(struct desk *d, struct lane *l, const struct claim_order *order)
 {
@@ -73,6 +110,7 @@ claim_batch(struct desk *d, struct lane *l, const struct claim_order *order)
 
     if (c.f == NULL)
         return DB_NONE;
+    FP_TXN(flight_step_name(order->step));
     st = db_txn(d->db, claim_txn, &c);
     desk_db(d, st, order->doing);
     if (st == DB_OK) {
@@ -81,6 +119,8 @@ claim_batch(struct desk *d, struct lane *l, const struct claim_order *order)
     }
     if (st == DB_NONE && c.f->flaw[0] != '\0')
         st = desk_pause(d, c.f->batch.run_id, c.f->batch.run_ref, c.f->flaw);
+    else if (st == DB_NONE)
+        st = claim_ceiling(d, l, order);
     flight_free(c.f);
     return st;
 }

@@ -45,6 +45,19 @@ desk_db(struct desk *d, enum db_status st, const char *doing)
 }
 
 bool
+desk_sound(struct desk *d)
+{
+    struct lineage *l = &d->lineage;
+
+    if (l->state == LINEAGE_SOUND && l->life == db_life(d->db))
+        return true;
+    if (l->state != LINEAGE_UNKNOWN && l->life == db_life(d->db))
+        return false;           /* looked at again with the chores */
+    return desk_db(d, lineage_check(l, d->db), "looking at the database's "
+                   "history") && l->state == LINEAGE_SOUND;
+}
+
+bool
 desk_open(const struct desk *d)
 {
     return !d->failed

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/wire.h"
 #include "book/account.h"
+#include "book/lineage.h"
 #include "db/db.h"
 #include "dispatch/owner.h"
 
@@ -40,6 +41,7 @@ struct desk {
     bool         busy;          /* something moved: look again at once        */
     bool         finals;        /* a batch ended: a run may be settled        */
     bool         stopping;      /* nothing new                                */
+    struct lineage lineage;     /* is this the history this host knows?       */
 
     bool         failed;        /* the database refused something: stop       */
     struct err   why_failed;
@@ -53,6 +55,10 @@ struct desk {
  * An outage holds everything up for a growing while; a refusal stops the desk.
  */
 bool desk_db(struct desk *, enum db_status, const char *doing);
+
+/* desk_sound(desk): it is, on this connection: what changes something may
+ * start.  Looks when it has to. */
+bool desk_sound(struct desk *);
 
 /* desk_open(desk): the database is not known to be away, nothing stops us. */
 bool desk_open(const struct desk *);

@@ -115,13 +115,27 @@ static bool
 errand_door(void *cls)
 {
     struct doing *d = cls;
-    const struct db_arg args[] = {
-        A_I64(d->end->errand_id), A_I64(ERRAND_DOOR_MS)
+    struct lineage *l = d->n->lineage;
+    const struct mark *m = &l->known;
+    struct lineage_step step;
+    const struct db_col cols[] = {
+        C_I64("beat", &step.beat), C_I64("at_us", &step.at_us)
     };
 
-    /* Asked again behind the statement, which may have taken a while. */
-    return db_do(d->n->db, sql_errand_leave, args, LEN(args)) == DB_OK
-        && net_stopping() == 0;
+    if (!lineage_ready(l, d->n->db))
+        return false;
+    lineage_step(&step);
+    const struct db_arg args[] = {
+        A_I64(d->end->errand_id), A_I64(ERRAND_DOOR_MS),
+        A_TEXT(m->installation), A_I64(m->epoch), A_I64(m->beat),
+        A_TEXT(m->nonce), A_TEXT(m->place), A_TEXT(step.nonce)
+    };
+
+    /* The stop is asked about again behind the statement, which may have taken
+     * a while. */
+    return db_one(d->n->db, sql_errand_leave, args, LEN(args), cols,
+                  LEN(cols)) == DB_OK
+        && lineage_passed(l, d->n->db, &step) && net_stopping() == 0;
 }
 
 static void
@@ -235,6 +249,16 @@ errand_check(const struct errand *n, const struct person *who, struct err *e)
     return rc;
 }
 
+/* Before anything is noted: nothing leaves on a history that went back. */
+static int
+sound(const struct errand *n, struct err *e)
+{
+    if (lineage_check(n->lineage, n->db) < DB_NONE)
+        return db_fail(n->db, e, "looking at the database's history");
+    return n->lineage->state == LINEAGE_SOUND ? 0
+        : err_set(e, ERR_GUARD, "%s", n->lineage->why);
+}
+
 int
 errand_do(const struct errand *n, const struct person *who,
           const char *again_why, errand_row row, void *owner,
@@ -254,7 +278,7 @@ errand_do(const struct errand *n, const struct person *who,
         .net = n->net, .account = n->account, .request = &request,
         .door = errand_door, .door_owner = &d
     };
-    if (may(who, n, e) < 0
+    if (may(who, n, e) < 0 || sound(n, e) < 0
         || service_write(n->account->provider, n->service, &request, &payer,
                          &n->ask, e) < 0)
         goto out;

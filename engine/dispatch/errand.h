@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "book/account.h"
+#include "book/lineage.h"
 #include "book/people.h"
 #include "db/db.h"
 #include "providers/services.h"
@@ -21,8 +22,12 @@ struct errand {
     struct db      *db;
     struct net     *net;
     struct account *account;            /* by account_sync(), secrets loaded  */
+    struct lineage *lineage;            /* of errand_do(): lineage_init()     */
     enum service    service;
     struct service_ask ask;
+    /* of errand_ask(), after each page; as errand_row.  NULL: nobody */
+    int (*turned)(void *owner, int page, struct err *);
+    void *turner;
 };
 
 /* Each row of an answer, in its order.  Return 0, 1: enough, or -1 with the

@@ -176,6 +176,17 @@ ask_page(const struct errand *n, struct errand_read *r, struct err *e)
     return rc;
 }
 
+/* The page is read, and no connection is waited for. */
+static int
+turn(const struct errand *page, struct errand_read *r, struct err *e)
+{
+    int rc = page->turned == NULL ? 0
+           : page->turned(page->turner, page->ask.page, e);
+
+    r->enough = r->enough || rc > 0;
+    return rc < 0 ? -1 : 0;
+}
+
 int
 errand_ask(const struct errand *n, int pages_max, errand_row row, void *owner,
            struct err *e)
@@ -190,7 +201,7 @@ errand_ask(const struct errand *n, int pages_max, errand_row row, void *owner,
     seen_init(&seen, 0);
     page.ask.page = n->ask.page > 0 ? n->ask.page : 1;
     do {
-        if (ask_page(&page, &r, e) < 0)
+        if (ask_page(&page, &r, e) < 0 || turn(&page, &r, e) < 0)
             goto out;
         page.ask.page++;
         pages++;

@@ -4,22 +4,6 @@
 
 #define TURN_MS 1000            /* the loop wakes by itself when it must */
 
-static void
-blot(struct buf *body, const struct secret *s)
-{
-    char *at = body->p;
-
-    /* Shorter than any real key, it would blot out words. */
-    if (s->p == NULL || s->len < 8)
-        return;
-    while (at != NULL
-           && (at = memmem(at, body->len - (size_t)(at - body->p), s->p,
-                           s->len)) != NULL) {
-        memset(at, '*', s->len);
-        at += s->len;
-    }
-}
-
 /* What the net holds on to: should its loop fail for good, the exchange goes
  * and this stays until the net is freed. */
 struct slip {
@@ -53,10 +37,8 @@ exchange_keep(struct exchange *x, const struct reply *r)
     }
     /* What a provider says is shown and stored: should it repeat our own key,
      * that must not be. */
-    blot(&x->reply.body, &x->account->key);
-    blot(&x->reply.body, &x->account->secret);
-    blot(&x->reply.body, &x->account->challenge);
-    blot(&x->reply.body, &x->account->public_key);
+    account_blot(x->account, &x->reply.body);
+    secret_blot(&x->reply.body, &x->account->challenge);
 }
 
 /* Only notes: this runs inside net_turn(). */
@@ -91,6 +73,7 @@ exchange_run(struct exchange *x)
         .base_url = a->base_url, .request = x->request, .bearer = &a->key,
         .connect_ms = a->connect_ms, .answer_ms = a->answer_ms,
         .door = x->door != NULL ? exchange_door : NULL,
+        .what = x->door != NULL ? "errand" : "question",
         .done = exchange_done, .owner = slip
     };
     struct http_call *call = NULL;

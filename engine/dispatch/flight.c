@@ -75,8 +75,29 @@ flight_free(struct flight *f)
 /*
  * The door: the last moment at which the request can be kept back.  The stop
  * and the lease are looked at again after the database was asked, which may
- * have taken a while.
+ * have taken a while.  A cancel tidies up, whatever history says.
  */
+static enum db_status
+flight_leave(struct flight *f)
+{
+    struct desk *d = f->desk;
+    struct lineage_step step;
+    bool cancels = f->step == FLIGHT_CANCEL;
+    enum db_status st = DB_NONE;
+
+    if (!cancels && !lineage_ready(&d->lineage, d->db))
+        return DB_NONE;
+    lineage_step(&step);
+    st = attempt_leave(d->db, &f->attempt, &d->lineage, &step);
+    if (cancels)
+        return st;
+    if (st == DB_NONE)
+        d->lineage.state = LINEAGE_UNKNOWN;     /* that may be why */
+    if (st == DB_OK && !lineage_passed(&d->lineage, d->db, &step))
+        return DB_NONE;
+    return st;
+}
+
 static bool
 flight_door(void *cls)
 {
@@ -86,7 +107,7 @@ flight_door(void *cls)
     f->shut = true;
     if (net_stopping() != 0 || clock_boot_ms() >= f->lease_end_ms)
         return false;
-    st = attempt_leave(f->desk->db, &f->attempt);
+    st = flight_leave(f);
     f->door_failed = !desk_db(f->desk, st, "letting a request out");
     f->shut = st != DB_OK || net_stopping() != 0
               || clock_boot_ms() >= f->lease_end_ms;
@@ -131,7 +152,7 @@ flight_start(struct flight *f)
         .base_url = a->base_url, .request = &f->request, .bearer = &a->key,
         .connect_ms = a->connect_ms, .answer_ms = a->answer_ms,
         .door = flight_changes(f->step) ? flight_door : NULL,
-        .done = flight_done, .owner = f
+        .done = flight_done, .owner = f, .what = flight_step_name(f->step)
     };
     struct reply none = { .wire = WIRE_NOT_SENT };
     struct err e = { 0 };

@@ -160,8 +160,10 @@ landing_store(struct landing *l)
 {
     struct flight *f = l->f;
     int64_t lease_end_ms = clock_boot_ms() + lane_lease_ms(f->lane);
-    enum db_status st = db_txn(f->desk->db, landing_txn, l);
+    enum db_status st = DB_OK;
 
+    FP_TXN(flight_step_name(f->step));
+    st = db_txn(f->desk->db, landing_txn, l);
     desk_db(f->desk, st, "storing an answer");
     /* The batch is another's now and stays as he left it; what was answered
      * to our attempt is a fact all the same. */

@@ -149,6 +149,17 @@ refused_whom(struct flight *f, const char *text, bool named, char *out,
              l->name.p != NULL ? l->name.p : "", (long long)line_no);
 }
 
+/* How much of their words: our sentence has a full stop of its own. */
+static int
+their_words(const char *text, size_t most)
+{
+    size_t n = strnlen(text, most);
+
+    while (n > 0 && text[n - 1] == '.')
+        n--;
+    return (int)n;
+}
+
 /*
  * The whole request was refused and nothing was scheduled, so nobody failed:
  * one payee's mistake must not fail the others, and his own is not ours to
@@ -163,13 +174,15 @@ send_refused(struct flight *f, const struct fault_answer *fault)
 
     refused_whom(f, fault->text, true, whom, sizeof(whom));
     refused_whom(f, fault->text, false, who, sizeof(who));
-    snprintf(why, sizeof(why), "%s refused batch %d (HTTP %d): %.120s.%s "
+    snprintf(why, sizeof(why), "%s refused batch %d (HTTP %d): %.*s.%s "
              "Nothing of it was sent and nobody failed. When it is mended: "
              "payrun resume %s; to pay no more of it: payrun cancel %s",
              f->lane->account->provider->name, b->number, f->reply.http,
-             fault->text, whom, b->run_ref, b->run_ref);
-    snprintf(tell, sizeof(tell), "refused batch %d (HTTP %d): %.160s.%s",
-             b->number, f->reply.http, fault->text, who);
+             their_words(fault->text, 120), fault->text, whom,
+             b->run_ref, b->run_ref);
+    snprintf(tell, sizeof(tell), "refused batch %d (HTTP %d): %.*s.%s",
+             b->number, f->reply.http, their_words(fault->text, 160),
+             fault->text, who);
     l.pause_why = why;
     l.pause_log = tell;
     l.note.wait_ms = 0;

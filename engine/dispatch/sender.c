@@ -51,6 +51,8 @@ sender_turn(struct desk *d)
             flight_free(f);
         }
     }
+    if (d->stopping || !desk_open(d) || !desk_sound(d))
+        return;
     for (int i = 0; i < d->nlanes && !d->stopping; i++) {
         struct lane *l = &d->lanes[i];
 

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 
 #include "book/batch.h"
+#include "book/ceiling.h"
+#include "book/frozen.h"
 #include "book/people.h"
 #include "book/run_account.h"
 #include "db/sql.h"
@@ -192,6 +194,32 @@ check_retry(struct db *db, struct act *a)
     return stop(a);
 }
 
+/* The claim and the door would stop it; here a person hears by how much. */
+static enum db_status
+check_ceiling(struct db *db, struct act *a)
+{
+    struct ceiling_hit hit;
+    enum db_status st = ceiling_of_run(db, a->now.run_id, &hit);
+
+    if (st != DB_OK)
+        return st < 0 ? st : DB_OK;
+    (void)ceiling_words(&hit, &a->why);
+    return stop(a);
+}
+
+/* Neither is anybody paid who fell in doubt elsewhere since the upload. */
+static enum db_status
+check_frozen(struct db *db, struct act *a)
+{
+    struct frozen f;
+    enum db_status st = frozen_of_run(db, a->now.run_id, &f);
+
+    if (st != DB_OK)
+        return st < 0 ? st : DB_OK;
+    (void)frozen_words(&f, &a->why);
+    return stop(a);
+}
+
 static enum db_status
 move(struct db *db, struct act *a, enum run_event on)
 {
@@ -220,6 +248,7 @@ perform(struct db *db, struct act *a,
                        ERR_TEXT_BYTES - 1);
     if (check_person(db, a, e) < 0)
         return -1;
+    FP_TXN(actions[a->action].verb);
     st = db_txn(db, fn, a);
     if (st == DB_OK)
         return 0;
@@ -246,8 +275,13 @@ plain_txn(struct db *db, void *owner)
     enum db_status st;
 
     begin(a);
-    if ((st = hold(db, a)) < 0 || (st = check_retry(db, a)) < 0
-        || (st = move(db, a, edge_of(a->action))) < 0)
+    if ((st = hold(db, a)) < 0 || (st = check_retry(db, a)) < 0)
+        return st;
+    if (a->action == ACTION_SEND && allowed(a)
+        && ((st = check_ceiling(db, a)) < 0
+            || (st = check_frozen(db, a)) < 0))
+        return st;
+    if ((st = move(db, a, edge_of(a->action))) < 0)
         return st;
     return tell(db, a, a->detail);
 }
@@ -366,7 +400,9 @@ approve_txn(struct db *db, void *owner)
     if (!allowed(a))
         return not_now(a);      /* before a total is said to be wrong */
     if ((st = check_retry(db, a)) < 0 || (st = check_total(a)) < 0
-        || (st = check_digest(db, a, digest)) < 0)
+        || (st = check_digest(db, a, digest)) < 0
+        || (st = check_ceiling(db, a)) < 0
+        || (st = check_frozen(db, a)) < 0)
         return st;
     const struct db_arg args[] = {
         A_I64(a->now.run_id),
@@ -374,10 +410,11 @@ approve_txn(struct db *db, void *owner)
         A_TEXT(a->who), A_I64(a->typed_minor)
     };
 
-    if ((st = move(db, a, RUN_ON_APPROVE)) < 0)
-        return st;
+    /* before the move: no run is approved without it */
     if ((st = db_do(db, sql_approval_add, args, LEN(args))) != DB_OK)
         return st == DB_HARD ? refused(db, a) : st;
+    if ((st = move(db, a, RUN_ON_APPROVE)) < 0)
+        return st;
     hex_of(digest, SHA256_BYTES, hex);
     snprintf(detail, sizeof(detail), "%" PRId64 " minor units of %s, digest "
              "%s", a->typed_minor, a->now.ccy, hex);
@@ -408,6 +445,9 @@ resume_txn(struct db *db, void *owner)
 
     begin(a);
     if ((st = hold(db, a)) < 0 || (st = check_retry(db, a)) < 0)
+        return st;
+    if (allowed(a) && ((st = check_ceiling(db, a)) < 0
+                       || (st = check_frozen(db, a)) < 0))
         return st;
     if (a->now.state != RUN_PAYING
         && (st = move(db, a, RUN_ON_RESUME)) < 0)

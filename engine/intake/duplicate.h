@@ -8,7 +8,8 @@
  * duplicate_find(db, p, run_id):
  * Inside the upload's transaction, its rows loaded, queries/intake_lock.sql
  * taken: everything in the book that looks like this file, as problems
- * PR-DUP-001 to 004, and 006: a payee who is in doubt.  DB_OK, or what failed.
+ * PR-DUP-001 to 004, 006: a payee who is in doubt, and 007: paid in a time that
+ * the database has lost.  DB_OK, or what failed.
  */
 enum db_status duplicate_find(struct db *, struct pass *, int64_t run_id);
 

@@ -32,6 +32,7 @@ struct intake_order {
     int         nmaps;
     int64_t     expect_count;       /* -1: not declared                       */
     int64_t     expect_minor;       /* -1: not declared                       */
+    const char *sheet;              /* of a workbook; NULL: the first         */
     const char *allow_duplicates;   /* why they are right; NULL: they are not */
     bool        accept_good_rows;   /* leave the others out                   */
     bool        split;              /* pay what is too large for its rail in

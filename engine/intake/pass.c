@@ -158,6 +158,24 @@ read_all(struct pass *p, int fd, struct err *e)
 }
 
 static void
+say_source(const struct payroll_facts *f, char *out, size_t bytes)
+{
+    switch (f->source) {
+    case PAYROLL_CSV:
+        snprintf(out, bytes, "%s, %s", csv_encoding_name(f->encoding),
+                 f->delimiter == ';' ? "semicolon"
+                 : f->delimiter == '\t' ? "tab" : "comma");
+        return;
+    case PAYROLL_XLSX:
+        snprintf(out, bytes, "Excel, sheet \"%.31s\"", f->sheet);
+        return;
+    case PAYROLL_PAIN001:
+        snprintf(out, bytes, "payment order %.31s", f->sheet);
+        return;
+    }
+}
+
+static void
 gather(struct pass *p)
 {
     struct intake_result *r = p->result;
@@ -165,16 +183,36 @@ gather(struct pass *p)
     r->facts = *payroll_facts(p->payroll);
     for (int i = 0; i < r->facts.columns; i++)
         r->columns[i].field = payroll_column(p->payroll, i);
-    snprintf(r->encoding, sizeof(r->encoding), "%s, %s",
-             csv_encoding_name(r->facts.encoding),
-             r->facts.delimiter == ';' ? "semicolon"
-             : r->facts.delimiter == '\t' ? "tab" : "comma");
+    say_source(&r->facts, r->encoding, sizeof(r->encoding));
     sha256_end(&p->hash, r->sha256);
     cut_end(&p->cut);
     r->batches = (int64_t)p->cut.n;
     r->charge_estimate_minor = p->cut.charge_minor;
     if (p->plan != NULL)
         plan_end(p->plan, &p->cut, &r->facts);
+}
+
+static bool
+day_said(const struct pass *p)
+{
+    const char *day = p->order->pay_date;
+
+    return day != NULL && day[0] != '\0';
+}
+
+/* A payment order names its day; whoever uploads it may know better. */
+static void
+note_day(struct pass *p)
+{
+    const char *day = p->result->facts.pay_date;
+
+    if (day[0] == '\0' || (day_said(p)
+                           && strcmp(day, p->order->pay_date) == 0))
+        return;
+    problem_add(p->problems, "PR-XML-023", 0, 0, "", str_of(day), NULL,
+                "it asks to be paid on %s%s%s", day,
+                day_said(p) ? ", not on " : "",
+                day_said(p) ? p->order->pay_date : "");
 }
 
 int
@@ -185,7 +223,8 @@ pass_run(struct pass *p, struct err *e)
         .rules = o->rules, .ccy = o->account->ccy,
         .default_rail = o->account->provider->rails[0], .maps = o->maps,
         .nmaps = o->nmaps, .expect_count = o->expect_count,
-        .expect_minor = o->expect_minor, .split = o->split
+        .expect_minor = o->expect_minor, .split = o->split,
+        .sheet = o->sheet
     };
     const struct payroll_sink sink = {
         .row = on_row, .reject = on_reject, .header = on_header, .owner = p
@@ -204,6 +243,7 @@ pass_run(struct pass *p, struct err *e)
     if (p->payroll != NULL) {
         rc = read_all(p, fd, e);
         gather(p);
+        note_day(p);
     }
     close(fd);
     return rc;
@@ -214,7 +254,7 @@ pass_run(struct pass *p, struct err *e)
 /* About the file as a whole: leaving rows out does not mend them. */
 static const char *const whole_file[] = {
     "PR-CSV-080", "PR-CSV-081", "PR-CSV-082", "PR-CSV-083", "PR-CSV-084",
-    "PR-CSV-086", NULL
+    "PR-CSV-086", "PR-XML-010", "PR-XML-011", "PR-XML-012", NULL
 };
 static const char *const header_codes[] = {
     "PR-CSV-040", "PR-CSV-041", "PR-CSV-042", "PR-CSV-043", "PR-CSV-044",
@@ -359,6 +399,12 @@ pass_judge(const struct pass *p, struct err *e)
     }
     if (!p->order->accept_good_rows && ps->errors + ps->stops > 0)
         return refuse(p, e);
+    if (!p->checking && !day_said(p) && p->result->facts.pay_date[0] != '\0') {
+        err_set(e, ERR_USAGE, "%s asks to be paid on %s; nothing was stored.",
+                pass_name(p->order), p->result->facts.pay_date);
+        return err_fix(e, "Say --pay-date %s, or the day you mean.",
+                       p->result->facts.pay_date);
+    }
     if (p->result->facts.good_rows == 0) {
         err_set(e, ERR_DATA, "%s has no row that can be paid%s.",
                 pass_name(p->order), not_stored(p));

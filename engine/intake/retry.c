@@ -210,7 +210,8 @@ retry_read(struct db *db, const struct run *run, const struct rules *rules,
     *out = (struct retry){ .run = *run };
     buf_init(&out->csv, CSV_BYTES_MAX);
     buf_text(&out->csv, header);
-    if (db_do(db, sql_retry_let_go, args, LEN(args)) < DB_NONE
+    /* only who makes the retry lets go of what earlier ones held */
+    if ((!shown && db_do(db, sql_retry_let_go, args, LEN(args)) < DB_NONE)
         || read_about(db, out) < DB_NONE || read_rows(db, &l) < DB_NONE)
         return db_fail(db, e, "looking for what can be retried");
     if (out->csv.failed)

@@ -452,8 +452,9 @@ tell(struct db *db, const struct upload *u)
     hex_of(r->sha256, SHA256_BYTES, file);
     hex_of(u->digest, SHA256_BYTES, run);
     snprintf(why, sizeof(why), "%" PRId64 " rows, %s, %" PRId64 " left out, %"
-             PRId64 " warnings; file %s; digest %s%s%s", r->facts.good_rows,
-             total, r->facts.bad_rows, u->problems->warnings, file, run,
+             PRId64 " warning%s; file %s; digest %s%s%s", r->facts.good_rows,
+             total, r->facts.bad_rows, u->problems->warnings,
+             u->problems->warnings == 1 ? "" : "s", file, run,
              r->overridden ? "; duplicates allowed: " : "",
              r->overridden ? u->order->allow_duplicates : "");
     const struct db_arg args[] = {

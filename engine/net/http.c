@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "net/http.h"
 #include "net/internal.h"
 
@@ -21,6 +22,9 @@ struct http_call {
     bool               resend;          /* libcurl wanted to send it again   */
     bool               head_whole;      /* the blank line after it came      */
     bool               too_large;
+    bool               cut;             /* by a failpoint                    */
+    const char        *what;            /* of the order                      */
+    size_t             to_write;        /* of its body, for a failpoint      */
     http_door          door;
     http_done          done;
     void              *owner;
@@ -48,12 +52,32 @@ on_door(void *cls, char *ip, char *local_ip, int port, int local_port)
     }
     if (c->left == LEFT_REFUSED || c->state != CALL_RUNNING)
         return CURL_PREREQFUNC_ABORT;
+    if (FP_OF("net.door", c->what) != FP_GO)
+        return CURL_PREREQFUNC_ABORT;
     if (c->door != NULL && !c->door(c->owner)) {
         c->left = LEFT_REFUSED;
         return CURL_PREREQFUNC_ABORT;
     }
     c->left = LEFT_YES;
-    return CURL_PREREQFUNC_OK;
+    return FP_OF("net.left", c->what) == FP_GO ? CURL_PREREQFUNC_OK
+                                               : CURL_PREREQFUNC_ABORT;
+}
+
+/* Only for the failpoint: libcurl says what it has given to the kernel. */
+static int
+on_written(CURL *h, curl_infotype what, char *bytes, size_t n, void *cls)
+{
+    struct http_call *c = cls;
+
+    (void)h;
+    (void)bytes;
+    if (what == CURLINFO_DATA_OUT)
+        c->to_write -= n < c->to_write ? n : c->to_write;
+    else if (what != CURLINFO_HEADER_OUT || c->to_write > 0)
+        return 0;
+    if (c->to_write == 0 && FP_OF("net.sent", c->what) != FP_GO)
+        c->cut = true;
+    return 0;
 }
 
 /*
@@ -101,6 +125,9 @@ on_header(char *line, size_t one, size_t n, void *cls)
         c->head_whole = false;          /* of a new answer after a 1xx */
     else if (n > 0 && (line[0] == '\r' || line[0] == '\n'))
         c->head_whole = true;
+    /* Anything but n makes libcurl stop and close the connection. */
+    if (c->cut || (c->head_whole && FP_OF("net.head", c->what) != FP_GO))
+        return 0;
     return n;
 }
 
@@ -222,6 +249,11 @@ call_arm(struct http_call *c, const struct http_order *o, const char *url,
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_body);
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_WRITEDATA, c);
     bad |= (unsigned)curl_easy_setopt(h, CURLOPT_PRIVATE, c);
+    if (FP_BUILT) {
+        bad |= (unsigned)curl_easy_setopt(h, CURLOPT_VERBOSE, 1L);
+        bad |= (unsigned)curl_easy_setopt(h, CURLOPT_DEBUGFUNCTION, on_written);
+        bad |= (unsigned)curl_easy_setopt(h, CURLOPT_DEBUGDATA, c);
+    }
     if (bad != 0)
         return err_set(e, ERR_BUG, "libcurl refused one of its options.");
     return 0;
@@ -303,9 +335,15 @@ net_start(struct net *net, const struct http_order *o, struct http_call **out,
         return err_set(e, ERR_BUG, "A request was started in a wrong way.");
     if (url_make(&url, &plain, o->base_url, o->request->path, e) < 0)
         return -1;
+    if (FP_OF("net.start", o->what) != FP_GO) {
+        free(url);
+        return err_set(e, ERR_TEMP, "No connection: a failpoint.");
+    }
     if ((c = slot_take(net, e)) == NULL)
         goto out;
     c->changes = o->request->changes;
+    c->what = o->what;
+    c->to_write = o->request->body.len;
     c->door = o->door;
     c->done = o->done;
     c->owner = o->owner;
@@ -395,7 +433,7 @@ call_judge(struct http_call *c, bool over, CURLcode code, struct reply *r)
     r->took_ms = clock_mono_ms() - c->started_ms;
     curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &http);
     if (over && code == CURLE_OK && c->left == LEFT_YES && c->head_whole
-        && http >= 200) {
+        && http >= 200 && FP_OF("net.whole", c->what) == FP_GO) {
         r->wire = WIRE_ANSWERED;
         r->http = (int)http;
         r->body = c->body;

@@ -31,6 +31,8 @@ struct http_order {
                                            is refused except to loopback      */
     const struct request *request;      /* must live until done               */
     const struct secret *bearer;        /* for AUTH_BEARER; else NULL         */
+    const char          *what;          /* "approve": names its failpoints;
+                                           NULL: it has none                  */
     const char          *agent;         /* User-Agent; NULL: "payrun"         */
     int64_t              connect_ms;    /* 0: NET_CONNECT_MS                  */
     int64_t              answer_ms;     /* 0: NET_ANSWER_MS; whole exchange   */

@@ -30,7 +30,7 @@ on_stop_signal(int signal_no)
 void
 net_stop_on_signals(void)
 {
-    struct sigaction sa = { 0 };
+    struct sigaction sa = { 0 }, old = { 0 };
 
     if (stop_fd < 0)
         stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -39,6 +39,9 @@ net_stop_on_signals(void)
     sa.sa_handler = on_stop_signal;
     sigaction(SIGTERM, &sa, NULL);
     sigaction(SIGINT, &sa, NULL);
+    /* The terminal was closed: a stop like any other, unless nohup says no. */
+    if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &sa, NULL);
     sa.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &sa, NULL);
 }

@@ -32,7 +32,8 @@ void net_unwatch(struct net *, int fd);
 
 /**
  * net_stop_on_signals():
- * SIGTERM and SIGINT set a flag and wake net_turn(); SIGPIPE is ignored.
+ * SIGTERM, SIGINT and SIGHUP (unless ignored: nohup) set a flag and wake
+ * net_turn(); SIGPIPE is ignored.
  * net_stopping() tells the flag: 0, or the signal's number.
  */
 void net_stop_on_signals(void);

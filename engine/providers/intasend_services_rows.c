@@ -254,6 +254,7 @@ static const struct service_col payout_cols[] = {
     COL("narrative", TAKE_WORDS, reference),
     COL("provider_reference", TAKE_ID, label),
     COL("mno_reference", TAKE_ID, label),
+    COL("file_id", TAKE_ID, link),
     COL("currency", TAKE_ID, ccy),
     COL("amount", TAKE_MONEY, minor),
     COL("charge", TAKE_MONEY, charge_minor)

@@ -5,7 +5,7 @@
 #define DETAIL_BYTES 1024       /* of one problem; we show SAPAMA_WORDS_MAX */
 
 /* Section 1.1. */
-enum { HTTP_REFUSED = 400, SYSTEM_REFUSED = 900 };
+enum { HTTP_REFUSED = 400, SYSTEM_REFUSED = 900, HTTP_TOO_MANY = 429 };
 enum { HTTP_MISSING = 404, SYSTEM_MISSING = 904, SYSTEM_FORBIDDEN = 903 };
 
 /* One problem of a refused request: [{"field","error"}]. */
@@ -137,7 +137,7 @@ read_problems(struct fault_answer *f, const struct jscan_value *data)
 
 /*
  * HTTP status and envelope must say the same (1.1).  Only the documented
- * refusal, 400 and 900, proves that nothing was done (7.3).
+ * refusal, 900 in the envelope, proves that nothing was done (7.3).
  */
 static enum answer
 judge_envelope(const struct sapama_envelope *env, int http,
@@ -157,6 +157,10 @@ judge_envelope(const struct sapama_envelope *env, int http,
         f->bars = false;
         return p.keys ? ANSWER_BARRED : ANSWER_REFUSED;
     }
+    /* Too many requests: what stands in front of it may say so of one that was
+     * done, and then its list may never show it. */
+    if (http == HTTP_TOO_MANY && env->system == SYSTEM_REFUSED)
+        return ANSWER_NOT_NOW;
     if (http == 401 || (http == 403 && (env->system == SYSTEM_FORBIDDEN
                                         || env->system == -1))) {
         f->bars = false;
@@ -180,13 +184,9 @@ sapama_judge(const struct reply *r, struct fault_answer *f)
     if (sapama_envelope(&env, buf_view(&r->body), NULL) < 0) {
         plain_copy(f->text, SAPAMA_WORDS_MAX + 1, buf_view(&r->body));
         f->bars = r->http == 401 || r->http == 403;
-        return r->http == 429 ? ANSWER_NOT_NOW : ANSWER_IN_DOUBT;
+        return ANSWER_IN_DOUBT;
     }
     if (r->http >= 200 && r->http <= 299 && sapama_envelope_good(&env))
         return ANSWER_TAKEN;
-    if (r->http == 429) {
-        sapama_words(f->text, SAPAMA_WORDS_MAX + 1, &env.message);
-        return ANSWER_NOT_NOW;
-    }
     return judge_envelope(&env, r->http, f);
 }

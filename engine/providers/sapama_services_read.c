@@ -91,7 +91,7 @@ static const struct service_col row_cols[] = {
     COL("id", TAKE_ID, id),
     COL("created_at", TAKE_WORDS, at),
     COL("direction", TAKE_WORDS, kind),
-    COL("trans_type", TAKE_WORDS, kind),
+    COL("trans_type", TAKE_WORDS, type),
     COL("ipned", TAKE_ID, state),
     COL("trans_id", TAKE_ID, label),
     COL("phone", TAKE_WORDS, account),
@@ -105,6 +105,14 @@ static const struct service_col row_cols[] = {
     COL("trans_amount", TAKE_MONEY, minor),
     COL("org_account_balance", TAKE_MONEY, balance_minor)
 };
+
+/* Without a direction the kind of payment is the best word for it. */
+static void
+name_kind(struct service_row *row)
+{
+    if (row->kind[0] == '\0')
+        str_copy(row->kind, sizeof(row->kind), str_of(row->type));
+}
 
 static bool
 came_in(const struct service_row *row)
@@ -123,6 +131,7 @@ is_invoice(const struct jscan_value *v)
 static int
 finish_line(struct service_row *row, const struct jscan_value *v)
 {
+    name_kind(row);
     if (came_in(row) && !is_invoice(v) && row->minor > 0)
         row->way = 1;
     return row->id[0] != '\0' ? 1 : -1;
@@ -147,6 +156,7 @@ take_receipt(struct service_row *row, const struct jscan_value *nested)
 static int
 finish_payment(struct service_row *row, const struct jscan_value *v)
 {
+    name_kind(row);
     service_take_id(row->state, sizeof(row->state), &v[ROW_TYPE]);
     row->fate = SERVICE_UNCLEAR;
     if (is_invoice(v))
@@ -161,6 +171,7 @@ finish_payment(struct service_row *row, const struct jscan_value *v)
 static int
 finish_payout(struct service_row *row, const struct jscan_value *v)
 {
+    name_kind(row);
     if (row->id[0] == '\0')
         return -1;
     return came_in(row) || is_invoice(v) ? 0 : 1;
@@ -211,6 +222,7 @@ finish_payout_out(struct service_row *row, struct str body, size_t at)
     if (sapama_read_row(&out, body, &at) <= 0)
         return;
     str_copy(row->state, sizeof(row->state), str_of(out.item.code));
+    str_copy(row->link, sizeof(row->link), str_of(out.token));
     if (out.item.reason[0] != '\0')
         str_copy(row->text, sizeof(row->text), str_of(out.item.reason));
 }

@@ -74,13 +74,14 @@ enum service_fate {
  * WALLETS      id label kind (SETTLEMENT, WORKING) ccy, balance_minor:
  *              current, available_minor; also the answer to WALLET_CREATE and,
  *              when it gives them, to TRANSFER (from, then to)
- * STATEMENT    id at kind state text reference label (receipt) account name
+ * STATEMENT    id at kind type state text reference label (receipt) account name
  *              minor (as it stands) balance_minor and way
  * FUND, CHECKOUT, PAYMENT
  *              id state fate minor charge_minor account reference (ours)
  *              label (M-Pesa receipt), text: why it failed; link
  * PAYOUTS      id state fate account name minor charge_minor, reference:
- *              ours or the narrative, label: receipt, text
+ *              ours or the narrative, label: receipt, text, at; link: I: the
+ *              file it is of, S: the token in its callback address
  * CHARGEBACKS  id at state minor text (why), reference: the payment in,
  *              kind: how it was resolved
  * BANKS        id (code) and name
@@ -91,8 +92,9 @@ enum service_fate {
  */
 struct service_row {
     char    id[64], at[40], kind[48], state[48], label[96];
+    char    type[48];                   /* Sapama: trans_type                 */
     char    account[64], name[96], reference[96], text[256];
-    char    link[512];                  /* CHECKOUT                           */
+    char    link[512];                  /* CHECKOUT, PAYOUTS                  */
     char    wallet[32];                 /* which of ours it is of; "": not
                                            said                               */
     char    ccy[4];

@@ -9,16 +9,26 @@ out_init(struct out *o, FILE *file)
     buf_init(&o->b, REPORT_BUF_BYTES_MAX);
 }
 
+/* Only the first reason is the reason. */
+static void
+fail(struct out *o, int why)
+{
+    if (!o->failed)
+        o->why = why;
+    o->failed = true;
+}
+
 /* A buffer that overflowed lacks a piece, so nothing more may follow. */
 static void
 give(struct out *o)
 {
     if (o->b.failed)
-        o->failed = true;
+        fail(o, ENOMEM);
     if (o->failed || o->b.len == 0)
         return;
+    errno = 0;
     if (fwrite(o->b.p, 1, o->b.len, o->file) != o->b.len)
-        o->failed = true;
+        fail(o, errno);
     buf_clear(&o->b);
 }
 
@@ -33,15 +43,17 @@ out_turn(struct out *o)
 int
 out_end(struct out *o, struct err *e)
 {
-    errno = 0;
     give(o);
+    errno = 0;
     if (!o->failed && fflush(o->file) == EOF)
-        o->failed = true;
+        fail(o, errno);
     buf_release(&o->b);
     if (!o->failed)
         return 0;
+    if (o->why == ENOMEM)
+        return err_oom(e);
     err_set(e, ERR_IO, "the report could not be written completely%s%s",
-            errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
+            o->why != 0 ? ": " : "", o->why != 0 ? strerror(o->why) : "");
     return err_fix(e, "Make room on the disk, then run the same command "
                    "again.");
 }

@@ -15,6 +15,7 @@ struct out {
     FILE *file;
     struct buf b;
     bool failed;
+    int         why;            /* errno of the first failure, or 0 */
 };
 
 void out_init(struct out *, FILE *);

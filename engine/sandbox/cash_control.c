@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "money/money.h"
 #include "sandbox/cash_inside.h"
+#include "sandbox/paperwork.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define JSON   "application/json"
@@ -152,6 +153,18 @@ books_requests(struct control *c)
     return 0;
 }
 
+static int
+books_statement(struct control *c)
+{
+    c->type = "text/plain";
+    if (paperwork_till(&c->out, &c->cash->ledger.books,
+                         httpd_query(c->request, "format")) < 0) {
+        buf_text(&c->why, "format is mpesa, camt053, mt940 or bank-csv");
+        return -1;
+    }
+    return 0;
+}
+
 static const struct tool {
     const char *method;
     const char *path;
@@ -168,6 +181,7 @@ static const struct tool {
     { "GET", "/_books/payments", books_payments },
     { "GET", "/_books/double", books_double },
     { "GET", "/_books/requests", books_requests },
+    { "GET", "/_books/statement", books_statement },
 };
 
 static const struct tool *

@@ -66,7 +66,7 @@ route_find(const struct cash *s, const char *path)
 static void
 refusal_words(const struct cash_exchange *x, int *system, char text[80])
 {
-    *system = x->http == 400 ? 900 : x->http == 403 ? 903
+    *system = x->http == 400 || x->http == 429 ? 900 : x->http == 403 ? 903
         : x->http == 404 ? 904 : 1000;
     snprintf(text, 80, "%s", x->http == 400 ? "Input validation failed."
              : x->http == 403 ? "Forbidden or Don't own"
@@ -189,7 +189,10 @@ answer_status(struct cash_exchange *x, const struct cash_fault *fault)
     x->http = (int)fault->http;
     x->about = "Page";
     write_refusal(x);
-    httpd_answer(x->request, x->http, JSON, buf_view(&x->out));
+    if (x->cash->rules.is[RULE_ERROR_HTML] != 0)
+        httpd_answer(x->request, x->http, HTML, str_of(whoops));
+    else
+        httpd_answer(x->request, x->http, JSON, buf_view(&x->out));
 }
 
 int64_t

@@ -1,6 +1,7 @@
 #include "money/money.h"
 #include "sandbox/ask.h"
 #include "sandbox/cash_inside.h"
+#include "sandbox/cash_odd.h"
 
 /* GET get_transactions, POST update_transaction, POST post_transaction. */
 
@@ -110,7 +111,8 @@ count(const struct filter *f)
 
     for (int64_t n = candidate(f, f->look.books->nrows, true); n >= 0;
          n = candidate(f, n, false))
-        total += row_fits(f, f->look.books->rows[n]);
+        if (row_fits(f, f->look.books->rows[n]))
+            total += cash_odd_count(&f->look, f->look.books->rows[n]);
     return total;
 }
 
@@ -123,12 +125,15 @@ write_rows(struct cash_exchange *x, const struct filter *f, int64_t from)
     for (int64_t n = candidate(f, f->look.books->nrows, true);
          n >= 0 && written < f->per_page; n = candidate(f, n, false)) {
         const struct cash_row *row = f->look.books->rows[n];
+        int many = row_fits(f, row) ? cash_odd_count(&f->look, row) : 0;
 
-        if (!row_fits(f, row) || place++ < from)
-            continue;
-        if (written++ > 0)
-            buf_char(&x->out, ',');
-        cash_rows_write(&x->out, &f->look, row);
+        for (int i = 0; i < many && written < f->per_page; i++) {
+            if (place++ < from)
+                continue;
+            if (written++ > 0)
+                buf_char(&x->out, ',');
+            cash_odd_write(&x->out, &f->look, row, i);
+        }
     }
     buf_char(&x->out, ']');
 }

@@ -2,6 +2,7 @@
 #include "money/money.h"
 #include "sandbox/ask.h"
 #include "sandbox/inside.h"
+#include "sandbox/paperwork.h"
 #include "sandbox/rules.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
@@ -215,6 +216,17 @@ books_requests(struct control *c)
     return 0;
 }
 
+static int
+books_statement(struct control *c)
+{
+    c->type = "text/plain";
+    if (paperwork_wallet(&c->out, &c->sandbox->ledger.books,
+                         httpd_query(c->request, "format")) < 0)
+        return refusal_field(&c->refusal, "format", "mpesa, camt053, mt940 or "
+                             "bank-csv.");
+    return 0;
+}
+
 static const struct tool {
     const char *method;
     const char *path;
@@ -232,6 +244,7 @@ static const struct tool {
     { "GET", "/_books/payments", books_payments },
     { "GET", "/_books/double", books_double },        /* twice */
     { "GET", "/_books/requests", books_requests },
+    { "GET", "/_books/statement", books_statement },
 };
 
 static const struct tool *

@@ -4,6 +4,7 @@
 #include "sandbox/collecting.h"
 #include "sandbox/ids.h"
 #include "sandbox/inside.h"
+#include "sandbox/odd.h"
 #include "sandbox/pages.h"
 
 /* The statement: transactions/ and wallets/{id}/transactions/. */
@@ -16,14 +17,16 @@ struct writer {
 /* A payment's line has the payment's own id, so that the two can be laid side
  * by side; others have ids of their own.  What the provider does is unknown. */
 static void
-line_id(const struct books *b, const struct line *line,
+line_id(const struct books *b, const struct line *line, int copy,
         char out[FIGURE_ALIAS_BYTES])
 {
-    if (line->entry->kind == ENTRY_FILE && line->type != LINE_CHARGE)
+    if (line->entry->kind == ENTRY_FILE && line->item >= 0 && copy < 2
+        && line->type != LINE_CHARGE)
         ids_alias(b->salt, IDS_ITEM, b->files[line->entry->about]->first
                   + (uint64_t)line->item, out);
     else
-        ids_alias(b->salt, IDS_LINE, line->number, out);
+        ids_alias(b->salt, IDS_LINE, line->number
+                  + (copy == 2 ? UINT64_C(1) << 40 : 0), out);
 }
 
 static const struct invoice *
@@ -52,6 +55,12 @@ line_narrative(struct buf *out, const struct books *b, const struct line *line)
     case ENTRY_FILE:
     case ENTRY_BACK:
         f = b->files[e->about];
+        if (e->kind == ENTRY_FILE && line->item < 0) {  /* in bulk */
+            snprintf(own, sizeof(own), "%s %s", line->type == LINE_CHARGE
+                     ? "Charges of" : "Payouts of", f->file_id);
+            text = own;
+            break;
+        }
         ids_alias(b->salt, IDS_ITEM, f->first + (uint64_t)
                   (e->kind == ENTRY_BACK ? e->item : line->item), alias);
         snprintf(own, sizeof(own), "%s %s", e->kind == ENTRY_BACK ? "Reversal"
@@ -79,7 +88,7 @@ line_narrative(struct buf *out, const struct books *b, const struct line *line)
 }
 
 static void
-put_line(struct exchange *x, const struct line *line)
+put_line(struct exchange *x, const struct line *line, int64_t at_us, int copy)
 {
     const struct books *b = &x->sandbox->ledger.books;
     const struct invoice *invoice = line_invoice(b, line->entry);
@@ -89,7 +98,7 @@ put_line(struct exchange *x, const struct line *line)
 
     if (x->sandbox->switches.unsigned_lines && value < 0)
         value = -value;
-    line_id(b, line, id);
+    line_id(b, line, copy, id);
     shape_text(&x->out, "{\"transaction_id\":", id);
     buf_text(&x->out, ",\"invoice\":");
     if (invoice != NULL)
@@ -99,12 +108,15 @@ put_line(struct exchange *x, const struct line *line)
     shape_text(&x->out, ",\"currency\":", "KES");
     shape_money(&x->out, ",\"value\":", value, bare);
     shape_money(&x->out, ",\"running_balance\":", line->running_minor, bare);
-    line_narrative(&x->out, b, line);
+    if (copy == 2)
+        shape_text(&x->out, ",\"narrative\":", "Payout");
+    else
+        line_narrative(&x->out, b, line);
     shape_text(&x->out, ",\"trans_type\":", statement_type_name(line->type));
     shape_text(&x->out, ",\"status\":", line->entry->kind == ENTRY_REFUND
                ? "REFUNDED" : "AVAILABLE");
-    shape_stamp(&x->out, ",\"created_at\":", line->entry->at_us);
-    shape_stamp(&x->out, ",\"updated_at\":", line->entry->at_us);
+    shape_stamp(&x->out, ",\"created_at\":", at_us);
+    shape_stamp(&x->out, ",\"updated_at\":", at_us);
     buf_char(&x->out, '}');
 }
 
@@ -115,7 +127,30 @@ write_line(void *owner, const struct line *line)
     struct writer *w = owner;
 
     pages_next(&w->x->out, &w->first);
-    put_line(w->x, line);
+    put_line(w->x, line, line->entry->at_us, 0);
+}
+
+static int
+answer_odd(struct exchange *x, const struct line_ask *ask)
+{
+    const struct books *b = &x->sandbox->ledger.books;
+    struct odd_lines o;
+    struct page p;
+    bool first = true;
+    int rc = -1;
+
+    if (odd_gather(&o, b, &x->sandbox->switches, ask) == 0
+        && pages_read(x, &p, o.n) == 0) {
+        pages_head(x, &p);
+        for (uint64_t i = p.skip; i < o.n && i < p.skip + p.take; i++) {
+            pages_next(&x->out, &first);
+            put_line(x, &o.list[i].line, o.list[i].at_us, o.list[i].copy);
+        }
+        pages_tail(&x->out);
+        rc = 0;
+    }
+    odd_release(&o);
+    return rc;
 }
 
 static int
@@ -125,6 +160,8 @@ answer_lines(struct exchange *x, const struct line_ask *ask)
     struct writer w = { x, true };
     struct page p;
 
+    if (odd_asked(&x->sandbox->switches))
+        return answer_odd(x, ask);
     if (pages_read(x, &p, statement_count(b, ask)) < 0)
         return -1;
     pages_head(x, &p);
@@ -196,11 +233,11 @@ find_line(void *owner, const struct line *line)
     struct finder *f = owner;
     char id[FIGURE_ALIAS_BYTES];
 
-    line_id(&f->x->sandbox->ledger.books, line, id);
+    line_id(&f->x->sandbox->ledger.books, line, 0, id);
     if (f->found || strcmp(id, f->x->name) != 0)
         return;
     f->found = true;
-    put_line(f->x, line);
+    put_line(f->x, line, line->entry->at_us, 0);
 }
 
 int

@@ -23,6 +23,7 @@ static const struct yes_no {
     { "unsigned_lines", AT(unsigned_lines) },
     { "public_key", AT(public_key) },
     { "one_wallet", AT(one_wallet) },
+    { "line_bulk", AT(line_bulk) },
     { "no_challenge", AT(manner.no_challenge) },
     { "inner_file_id", AT(manner.inner_file_id) },
 };
@@ -38,6 +39,12 @@ static const struct number {
     { "expired_key", AT(expired_key), 401, 403, true },
     { "page_rows", AT(page_rows), 1, FIGURE_PAGE_ROWS_MAX, false },
     { "collect_per_mille", AT(collect_per_mille), 0, 1000, false },
+    { "line_omit", AT(line_omit), 0, 1000000, false },
+    { "line_amount", AT(line_amount), 0, 1000000, false },
+    { "line_again", AT(line_again), 0, 1000000, false },
+    { "line_charge", AT(line_charge), 0, 1000000, false },
+    { "line_unknown", AT(line_unknown), 0, 1000000, false },
+    { "line_late_s", AT(line_late_s), 0, 864000, false },
 };
 
 /* Words, in the order of their enums. */

@@ -26,6 +26,10 @@ struct switches {
     bool    unsigned_lines;     /* the statement has no negative values       */
     bool    public_key;         /* public calls must carry the right one      */
     bool    one_wallet;         /* intra_transfer answers only the origin     */
+    bool    line_bulk;          /* a file is one line of the statement        */
+    int64_t line_omit, line_amount, line_again, line_charge, line_unknown;
+                                /* every nth line of a payment: odd.h; 0: none */
+    int64_t line_late_s;        /* files are booked so much later             */
     int64_t items_max;          /* more in one file is refused; 0: no limit   */
     int64_t initiate_http;      /* 201, or 200                                */
     int64_t expired_key;        /* every key is answered 401 or 403; 0: not   */

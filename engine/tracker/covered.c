@@ -3,6 +3,7 @@
 #include "db/sql.h"
 #include "db/txn.h"
 #include "tracker/after_all.h"
+#include "tracker/alarm.h"
 #include "tracker/enter.h"
 #include "tracker/notice.h"
 #include "tracker/pace.h"
@@ -18,12 +19,14 @@ struct covered {
     int64_t *unseen, *all;      /* whose payments are asked for one by one:
                                    those not seen, or all                    */
     int64_t *proven;            /* to be sent again, and proven to be taken   */
-    size_t   nunseen, nall, nproven;
+    int64_t *unread;            /* to be sent again, and the list was too long
+                                   to look whether they were taken           */
+    size_t   nunseen, nall, nproven, nunread;
     int64_t  soonest_ms;
 
     int64_t  batch_id, open, doubt;     /* columns are read into these */
     int      polls, final_polls;
-    bool     follows, covers, is_proven;
+    bool     follows, covers, waits, is_proven;
     int64_t  lost_batch;
     int      lost_seq;
     bool     lost_listed;
@@ -38,7 +41,7 @@ next_ms(const struct covered *c)
     int64_t first_ms = notice_first_ms(c->f->lane);
 
     if (!c->follows)
-        return -1;
+        return c->scan->cut ? POLL_DOUBT_CAP_MS : -1;
     if (c->open == 0)
         return pace_doubt_ms(c->final_polls + 1, first_ms);
     return pace_open_ms(c->polls + 1, first_ms, notice_cap_ms(c->f->lane));
@@ -47,8 +50,8 @@ next_ms(const struct covered *c)
 static int
 covered_grow(struct covered *c)
 {
-    size_t room[6] = { c->room, c->room, c->room, c->room, c->room,
-                       c->room };
+    size_t room[7] = { c->room, c->room, c->room, c->room, c->room,
+                       c->room, c->room };
 
     c->ids = scan_grown(&c->arena, c->ids, c->n, &room[0], sizeof(*c->ids));
     c->next_ms = scan_grown(&c->arena, c->next_ms, c->n, &room[1],
@@ -60,10 +63,13 @@ covered_grow(struct covered *c)
     c->all = scan_grown(&c->arena, c->all, c->n, &room[4], sizeof(*c->all));
     c->proven = scan_grown(&c->arena, c->proven, c->n, &room[5],
                       sizeof(*c->proven));
+    c->unread = scan_grown(&c->arena, c->unread, c->n, &room[6],
+                      sizeof(*c->unread));
     if (c->n == c->room)
         c->room = c->room * 2 + 64;
     return c->ids == NULL || c->next_ms == NULL || c->doubted == NULL
-        || c->unseen == NULL || c->all == NULL || c->proven == NULL ? -1 : 0;
+        || c->unseen == NULL || c->all == NULL || c->proven == NULL
+        || c->unread == NULL ? -1 : 0;
 }
 
 /*
@@ -86,9 +92,12 @@ covered_row(void *cls)
         c->soonest_ms = ms;
     if (c->is_proven)
         c->proven[c->nproven++] = c->batch_id;
+    else if (c->waits && c->scan->cut)
+        c->unread[c->nunread++] = c->batch_id;
     if (!c->follows)
         return 0;
-    if (c->open == 0 || !c->covers || c->polls + 1 >= LOST_ITEM_POLLS_MAX)
+    if (c->open == 0 || !c->covers || c->scan->cut
+        || c->polls + 1 >= LOST_ITEM_POLLS_MAX)
         c->all[c->nall++] = c->batch_id;
     else if (c->polls + 1 >= SCANS_BEFORE_LOOKUP)
         c->unseen[c->nunseen++] = c->batch_id;
@@ -107,7 +116,8 @@ covered_load(struct db *db, struct covered *c)
         C_I64("batch_id", &c->batch_id), C_BOOL("follows", &c->follows),
         C_INT("polls", &c->polls), C_INT("final_polls", &c->final_polls),
         C_I64("open", &c->open), C_I64("doubt", &c->doubt),
-        C_BOOL("covered", &c->covers), C_BOOL("proven", &c->is_proven)
+        C_BOOL("covered", &c->covers), C_BOOL("waits", &c->waits),
+        C_BOOL("proven", &c->is_proven)
     };
 
     return db_each(db, sql_tracker_scan_open, args, LEN(args), cols,
@@ -238,6 +248,55 @@ proven_tell(const struct covered *c)
             after_all_tell(d, &b, why);
 }
 
+/* --- what nobody can look for --------------------------------------------- */
+
+static enum db_status
+unread_words(struct db *db, const struct covered *c, size_t i,
+             struct batch *b, char why[ERR_TEXT_BYTES])
+{
+    enum db_status st = batch_by_id(db, c->unread[i], b);
+
+    snprintf(why, ERR_TEXT_BYTES, "batch %d was refused, but the list of %s "
+             "(account %s) is too long to be read back to that request (%d "
+             "pages), so nobody knows whether it was taken all the same. It "
+             "is not sent again; its payments are asked for one by one: "
+             "payrun resolve %s", b->number,
+             c->f->lane->account->provider->name, b->account, c->scan->page,
+             b->run_ref);
+    return st;
+}
+
+/* Looking is what sending again after a refusal rests on: without it the batch
+ * is in doubt, as one that was not answered. */
+static enum db_status
+unread_stop(struct db *db, const struct covered *c)
+{
+    char why[ERR_TEXT_BYTES];
+    struct batch b;
+    enum db_status st = DB_OK;
+
+    for (size_t i = 0; i < c->nunread && st == DB_OK; i++)
+        if ((st = unread_words(db, c, i, &b, why)) == DB_OK
+            && b.state == BATCH_READY)
+            st = after_all_in(db, c->f->desk, &b, why);
+    return st;
+}
+
+static void
+unread_tell(const struct covered *c)
+{
+    struct desk *d = c->f->desk;
+    char why[ERR_TEXT_BYTES];
+    struct batch b;
+
+    for (size_t i = 0; i < c->nunread && desk_open(d); i++)
+        if (desk_db(d, unread_words(d->db, c, i, &b, why),
+                    "reading what was refused")) {
+            alarm_once(d, &b, "list_too_long", why);
+            d->busy = true;
+        }
+}
+
 /* --- all of it, once the last page is read -------------------------------- */
 
 static enum db_status
@@ -268,6 +327,7 @@ covered_txn(struct db *db, void *cls)
             || (st = seek(db, c, c->all, c->nall, false)) < DB_NONE
             || (st = covered_note(db, c)) < DB_NONE
             || (st = proven_stop(db, c)) < DB_NONE
+            || (st = unread_stop(db, c)) < DB_NONE
             || (st = lost_find(db, c)) < DB_NONE))
         return st;
     return scan_hold(db, c->f, 0, first_ms < SCAN_GAP_MS ? first_ms
@@ -286,8 +346,9 @@ covered_enter(struct flight *f, const struct scan *s, struct covered_sum *out)
     *out = (struct covered_sum){ (int64_t)c.n, (int64_t)c.nlost,
                                  c.soonest_ms };
     if (!desk_db(f->desk, st, "noting what was listed"))
-        c.nproven = 0;
+        c.nproven = c.nunread = 0;
     proven_tell(&c);
+    unread_tell(&c);
     arena_release(&c.arena);
     return st >= DB_NONE;
 }

@@ -71,7 +71,7 @@ static enum db_status
 lookup_claim(struct desk *d, struct lane *l, struct lookup *k)
 {
     const struct db_arg args[] = {
-        A_I64(l->account->account_id), A_I64(POLL_HOLD_MS)
+        A_I64(l->account->account_id), A_I64(notice_hold_ms(l))
     };
     const struct db_col cols[] = {
         C_I64("batch_id", &k->batch_id), C_INT("seq", &k->seq),

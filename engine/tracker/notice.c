@@ -18,6 +18,14 @@ notice_first_ms(const struct lane *l)
 }
 
 int64_t
+notice_hold_ms(const struct lane *l)
+{
+    int64_t ms = notice_cap_ms(l);
+
+    return ms < POLL_HOLD_MS ? ms : POLL_HOLD_MS;
+}
+
+int64_t
 notice_cap_ms(const struct lane *l)
 {
     return l->account->poll_cap_ms > 0 ? l->account->poll_cap_ms

@@ -32,8 +32,10 @@ int notice_read(struct notice *, struct err *);
  */
 void notice_take(struct notice *);
 
-/* The account's pace of enquiries, or the default. */
+/* The account's pace of enquiries, or the default; and how long an enquiry keeps
+ * others from asking the same: never longer than the slowest pace. */
 int64_t notice_first_ms(const struct lane *);
 int64_t notice_cap_ms(const struct lane *);
+int64_t notice_hold_ms(const struct lane *);
 
 #endif

@@ -132,6 +132,49 @@ by_token(struct db *db, struct work *w)
     return st;
 }
 
+/* The key of a request is lost with the history it stood in; two people took
+ * its rows for ours when the hold was lifted. */
+static int
+adopted_row(void *cls)
+{
+    struct work *w = cls;
+
+    for (int i = 0; i < w->n; i++) {
+        struct listed *r = &w->rows[i];
+
+        if (r->ours || !str_eq(str_of(r->row.token), w->id))
+            continue;
+        r->ours = r->is_last = true;
+        r->batch_id = w->batch_id;
+        r->seq = w->seq;
+    }
+    return 0;
+}
+
+static enum db_status
+by_adoption(struct db *db, struct work *w)
+{
+    struct str tokens[LIST_ROWS_MAX];
+    size_t n = 0;
+
+    for (int i = 0; i < w->n; i++)
+        if (!w->rows[i].ours && w->rows[i].row.token[0] != '\0'
+            && !goes_in(&w->rows[i]))
+            tokens[n++] = str_of(w->rows[i].row.token);
+    if (n == 0)
+        return DB_OK;
+    const struct db_arg args[] = {
+        A_I64(w->page->f->lane->account->account_id), A_TEXTS(tokens, n)
+    };
+    const struct db_col cols[] = {
+        C_STR("token", &w->id), C_I64("batch_id", &w->batch_id),
+        C_INT("seq", &w->seq)
+    };
+
+    return db_each(db, sql_tracker_adopted, args, LEN(args), cols, LEN(cols),
+                   adopted_row, w);
+}
+
 static int
 placed_row(void *cls)
 {
@@ -226,6 +269,7 @@ page_work(struct work *w)
         return end;
     w->page->passed = is_passed(w);
     if (!desk_db(d, by_token(d->db, w), "looking whose rows these are")
+        || !desk_db(d, by_adoption(d->db, w), "looking whose rows these are")
         || !desk_db(d, by_number(d->db, w), "looking whose rows these are"))
         return PAGE_NOT_STORED;
     for (int i = 0; i < w->n; i++)

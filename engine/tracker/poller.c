@@ -66,7 +66,7 @@ poller_ask(struct desk *d, struct lane *l)
 
     if (f == NULL)
         return DB_NONE;
-    st = batch_poll_claim(d->db, a->account_id, POLL_HOLD_MS, &f->batch);
+    st = batch_poll_claim(d->db, a->account_id, notice_hold_ms(l), &f->batch);
     if (!desk_db(d, st, "looking for files to ask about") || st == DB_NONE)
         goto out;
     if (!has_news(&f->batch)) {

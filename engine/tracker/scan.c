@@ -49,7 +49,7 @@ static enum db_status
 scan_claim(struct desk *d, struct lane *l, struct scan *s)
 {
     const struct db_arg args[] = {
-        A_I64(l->account->account_id), A_I64(POLL_HOLD_MS),
+        A_I64(l->account->account_id), A_I64(notice_hold_ms(l)),
         A_I64(SCAN_BACK_MS)
     };
     const struct db_col cols[] = {
@@ -172,6 +172,12 @@ keep_seen(struct flight *f, const struct page *p)
     return 0;
 }
 
+static int
+pages_max(const struct account *a)
+{
+    return a->scan_pages_max > 0 ? a->scan_pages_max : SCAN_PAGES_MAX;
+}
+
 static enum flight_fate
 scan_page(struct flight *f)
 {
@@ -190,14 +196,15 @@ scan_page(struct flight *f)
         return scan_missed(f, "out of memory", true);
     if (p.passed || page_is_last(&p, s->page))
         return scan_done(f);
-    if (s->page >= SCAN_PAGES_MAX) {
+    if (s->page >= pages_max(f->lane->account)) {
         log_event(LOG_WARN, "scan_too_long",
                   L_STR("account", f->lane->account->name),
                   L_I64("pages", s->page));
+        s->cut = true;
         return scan_done(f);
     }
-    if (!desk_db(f->desk, scan_hold(f->desk->db, f, POLL_HOLD_MS, 0, false),
-                 "going on with a list"))
+    if (!desk_db(f->desk, scan_hold(f->desk->db, f, notice_hold_ms(f->lane),
+                                    0, false), "going on with a list"))
         return FLIGHT_OVER;
     s->page++;
     return scan_next(f) == 0 ? FLIGHT_GOES_ON

@@ -15,6 +15,7 @@ struct scan {
     int     page, misses;
     int64_t *batches, *seqs;            /* seen, and open                     */
     size_t  nseen, room;
+    bool    cut;                        /* longer than what is read of it     */
 };
 
 /* scan_ask(desk, lane): begin one.  DB_NONE: none is due, or one is read. */

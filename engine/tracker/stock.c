@@ -10,7 +10,7 @@ stock_give_up_ms(const struct account *a)
 
 /*
  * Later than ${far_ms} nothing is asked that is still moving: neither by pace,
- * nor because another worker's question holds it.
+ * nor because another worker's question holds it, which is shorter.
  */
 static int64_t
 far_ms(const struct account *a)
@@ -20,7 +20,7 @@ far_ms(const struct account *a)
 
     if (ms < cap_ms)
         ms = cap_ms;
-    return ms < POLL_HOLD_MS ? POLL_HOLD_MS : ms;
+    return ms < a->poll_first_ms ? a->poll_first_ms : ms;
 }
 
 enum db_status

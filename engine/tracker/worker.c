@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "book/batch.h"
+#include "book/lineage_lift.h"
 #include "book/run.h"
 #include "db/sql.h"
 #include "dispatch/funds.h"
@@ -37,9 +38,15 @@ worker_open(struct worker *w, struct err *e)
     o->why[0] = '\0';
     d->net = o->net;
     net_stop_on_signals();
-    if (owner_make(d->owner, e) < 0 || (d->db = db_open(o->db_url, e)) == NULL)
+    if (owner_make(d->owner, e) < 0 || (d->db = db_open(o->db_url, e)) == NULL
+        || db_become(d->db, DB_AS_WORKER, e) < 0)
         return -1;
     owner_actor(d->owner, d->actor);
+    if (o->mark == NULL || o->mark[0] == '\0')
+        return err_set(e, ERR_BUG, "a worker needs a mark");
+    lineage_init(&d->lineage, o->mark, d->actor);
+    if (lineage_check(&d->lineage, d->db) < DB_NONE)
+        return db_fail(d->db, e, "looking at the database's history");
     d->lanes = calloc((size_t)o->naccounts + 1, sizeof(*d->lanes));
     if (d->lanes == NULL)
         return err_oom(e);
@@ -103,6 +110,21 @@ worker_settle(struct desk *d)
         alarm_runs(d);
 }
 
+/* Other hosts go on meanwhile, and the mark follows them; and while a hold is
+ * open, somebody has to lift it when two people have agreed. */
+static void
+worker_history(struct desk *d)
+{
+    enum db_status st = lineage_check(&d->lineage, d->db);
+
+    if (st >= DB_NONE && d->lineage.state == LINEAGE_HELD
+        && (st = lineage_work(d->db, d->actor)) == DB_OK) {
+        d->busy = true;
+        st = lineage_check(&d->lineage, d->db);
+    }
+    desk_db(d, st, "looking at the database's history");
+}
+
 static void
 worker_chores(struct worker *w)
 {
@@ -120,6 +142,8 @@ worker_chores(struct worker *w)
     w->chores_ms = now + WORK_CHORES_MS;
     desk_db(d, db_do(d->db, sql_tracker_worker_seen, args, LEN(args)),
             "giving a sign of life");
+    if (desk_open(d))
+        worker_history(d);
     if (!desk_open(d))
         return;
     desk_db(d, batch_reclaim(d->db, d->actor, owner_is_dead, &n),
@@ -181,8 +205,16 @@ worker_look(struct worker *w, struct err *e)
         || clock_mono_ms() < w->stock_ms)
         return 0;
     w->stock_ms = clock_mono_ms() + WORK_LOOK_MS;
-    if (!desk_db(d, stock_take(d->db, o, &s), "looking what is left")
-        || s.open > 0)
+    if (!desk_db(d, stock_take(d->db, o, &s), "looking what is left"))
+        return 0;
+    if (s.open > 0 && (d->lineage.state == LINEAGE_STRANGE
+                       || d->lineage.state == LINEAGE_UNWRITABLE)) {
+        w->calm = true;
+        o->end = WORKER_PAUSED;
+        snprintf(o->why, sizeof(o->why), "%s", d->lineage.why);
+        return 0;
+    }
+    if (s.open > 0)
         return 0;
     /* A run that just ended is settled before anybody looks at it. */
     worker_settle(d);

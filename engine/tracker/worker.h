@@ -29,6 +29,7 @@ enum worker_end {
 
 struct worker_order {
     const char       *db_url;
+    const char       *mark;         /* path of this host's mark: book/lineage.h */
     struct net       *net;
     struct account   *accounts;     /* those without an account_id are synced */
     int               naccounts;

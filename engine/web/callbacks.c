@@ -1,6 +1,7 @@
 #include "web/callbacks.h"
 
 #include "base/crypto.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "book/inbox.h"
 #include "db/sql.h"
@@ -151,7 +152,8 @@ static void
 wait_for_db(struct callbacks *c, struct httpd_request *r,
             const struct account *a)
 {
-    if (c->nwaiting == HTTPD_CONNECTIONS_MAX) {
+    if (c->nwaiting == HTTPD_CONNECTIONS_MAX
+        || (a != NULL && FP("callback.received") != FP_GO)) {
         say(r, 503);
         return;
     }
@@ -172,7 +174,9 @@ wait_with_text(struct callbacks *c, struct httpd_request *r,
     blot(r, a);
     put_text(&text, r, path);
     account_blot(a, &text);                 /* of the query too */
-    if (text.failed || c->nwaiting == HTTPD_CONNECTIONS_MAX) {
+    secret_blot(&text, &a->challenge);
+    if (text.failed || c->nwaiting == HTTPD_CONNECTIONS_MAX
+        || FP("callback.received") != FP_GO) {
         buf_release(&text);
         say(r, 503);
         return;
@@ -252,6 +256,8 @@ store_group(struct callbacks *c, size_t from, size_t n)
                   L_STR("why", db_why(c->db)));
     else
         log_event(LOG_INFO, "callbacks_stored", L_I64("n", n));
+    if (st == DB_OK && FP("callback.stored") != FP_GO)
+        st = DB_SOFT;
     for (size_t i = 0; i < n; i++)
         say_stored(&c->waiting[from + i], st == DB_OK ? 200 : 503);
     return st;
@@ -294,6 +300,52 @@ answer_health(struct callbacks *c)
     return up;
 }
 
+/* By its challenge; a token is proven later, by a worker. */
+static bool
+is_proven(const struct waiting *w)
+{
+    return w->trusted && secret_view(&w->account->challenge).len > 0;
+}
+
+static void
+turn_away_from(struct callbacks *c, const struct account *a)
+{
+    char peer[64] = "";
+    size_t kept = 0, n = 0;
+
+    for (size_t i = 0; i < c->nwaiting; i++) {
+        struct waiting *w = &c->waiting[i];
+
+        if (w->account != a || is_proven(w)) {
+            c->waiting[kept++] = *w;
+            continue;
+        }
+        snprintf(peer, sizeof(peer), "%s", httpd_peer(w->request));
+        buf_release(&w->text);
+        say(w->request, 503);
+        n++;
+    }
+    c->nwaiting = kept;
+    if (n == 0)
+        return;
+    (void)inbox_turned(c->db, a->provider->name, (int64_t)n, peer);
+    log_event(LOG_WARN, "callbacks_turned_away", L_I64("n", n),
+              L_STR("account", a->name), L_STR("peer", peer));
+}
+
+/* With too many waiting to be looked at, what proves nothing is not taken:
+ * nobody fills our disk, and whoever means it asks, or sends again. */
+static void
+turn_away(struct callbacks *c)
+{
+    bool room = true;
+
+    if (c->nwaiting == 0 || inbox_room(c->db, &room) != DB_OK || room)
+        return;         /* without the database, storing will fail */
+    for (int i = 0; i < c->naccounts; i++)
+        turn_away_from(c, &c->accounts[i]);
+}
+
 int
 callbacks_turn(struct callbacks *c)
 {
@@ -301,6 +353,7 @@ callbacks_turn(struct callbacks *c)
     size_t n = 0;
     int stored = 0;
 
+    turn_away(c);
     for (size_t from = 0; from < c->nwaiting; from += n) {
         n = group_size(c, from);
         if (store_group(c, from, n) == DB_OK)

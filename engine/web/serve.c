@@ -42,7 +42,8 @@ serve_run(struct serve_order *o, struct err *e)
 
     o->signal = 0;
     if ((net = net_new(e)) == NULL
-        || (order.db = db_open(o->db_url, e)) == NULL)
+        || (order.db = db_open(o->db_url, e)) == NULL
+        || db_become(order.db, DB_AS_LISTENER, e) < 0)
         goto out;
     net_stop_on_signals();
     for (int i = 0; i < o->naccounts; i++)

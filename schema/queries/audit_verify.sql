@@ -17,14 +17,23 @@ WITH link AS (
       FROM audit a
     WINDOW w AS (ORDER BY a.audit_id)
 ), fault AS (
-    SELECT audit_id, CASE WHEN hash <> hash_now THEN 'this entry was changed'
-                          ELSE 'the entry before it was changed or removed'
-                     END AS why
+    SELECT CASE WHEN audit_id > id_before + 1 THEN id_before + 1
+           ELSE audit_id END AS audit_id,
+           CASE WHEN audit_id > id_before + 1 THEN 'this entry was removed'
+                WHEN hash <> hash_now THEN 'this entry was changed'
+                ELSE 'the entry before it was changed or removed'
+           END AS why
       FROM link
      WHERE hash <> hash_now OR prev_hash <> hash_before
         OR audit_id <> id_before + 1
     UNION ALL
-    SELECT h.audit_id, 'the newest entries were removed'
+    SELECT least(h.audit_id, (SELECT coalesce(max(a.audit_id), 0) + 1
+                                FROM audit a)),
+           CASE WHEN EXISTS (SELECT 1 FROM audit a
+                              WHERE a.audit_id = h.audit_id)
+                THEN 'this entry is not the one that was written last'
+                ELSE 'this entry was removed, with all that followed'
+           END
       FROM audit_head h
      WHERE h.audit_id > 0
        AND NOT EXISTS (SELECT 1 FROM audit a

@@ -2,7 +2,8 @@
 -- that is being paid, whose approval holds its present content, whose day has
 -- come, on an open lane; for release, and for sending in one phase, only when
 -- every account of the run covers its part.  Nothing while everything is paused,
--- and no retry of what is said to have been paid after all.
+-- no retry of what is said to have been paid after all, nothing that would pass
+-- a ceiling, and nobody who fell in doubt in another run of the period.
 -- One that was refused is sent again only when a look at the provider's list is
 -- not outstanding (poll_at): that finds out whether it was taken all the same;
 -- and never one of which the provider has given us the number of a payment.
@@ -36,6 +37,8 @@ WITH due AS (
        AND NOT a.lane_closed
        AND NOT (SELECT paused FROM standstill)
        AND (r.parent IS NULL OR NOT retry_stopped(r.run_id))
+       AND NOT EXISTS (SELECT 1 FROM batch_over(b.batch_id))
+       AND NOT EXISTS (SELECT 1 FROM rows_frozen(b.run_id, b.batch_id))
      ORDER BY b.batch_id
      LIMIT 1
        FOR NO KEY UPDATE OF b SKIP LOCKED

@@ -21,8 +21,5 @@ UPDATE run r
                     WHERE c.batch_id / 100000 = r.run_id
                       AND c.evidence_id IS NULL
                       AND (c.batch_id, c.seq) <> (said.batch_id, said.seq))
-   AND NOT EXISTS (SELECT 1 FROM history h
-                    WHERE h.run_id = r.run_id
-                      AND (h.on_event IN ('sent_after_all', 'sent_twice')
-                           OR h.on_event LIKE 'paid\_again\_%'))
+   AND NOT EXISTS (SELECT 1 FROM unexplained d WHERE d.run_id = r.run_id)
 RETURNING r.run_id;

@@ -13,7 +13,8 @@
 --   $10 text[] to
 --   $11 text   first      what an instruction without an answer counts as
 -- returns (new_rows, healed_rows, conflicts, news): news is 1 when the history
---   did not know of these contradictions
+--   did not know of these contradictions.  Known outcomes change through a
+--   function, which holds the edges by itself: no role may update them
 WITH said AS (
     SELECT DISTINCT ON (seq) seq, state::outcome_state AS state, code, reason,
            receipt, charge
@@ -39,12 +40,15 @@ WITH said AS (
     SELECT $1::bigint, seq, state, minor, ccy, code, reason,
            nullif(receipt, ''), charge, nullif($2::bigint, 0), now()
       FROM judged
-     WHERE goes
-        ON CONFLICT (batch_id, seq) DO UPDATE
-       SET code = excluded.code, reason = excluded.reason,
-           state = excluded.state, receipt = excluded.receipt,
-           charge_minor = excluded.charge_minor,
-           event_no = excluded.event_no, at = excluded.at
+     WHERE goes AND was IS NULL
+), changed AS MATERIALIZED (
+    SELECT outcomes_change($1::bigint, $2::integer, array_agg(seq::integer),
+                           array_agg(state::text), array_agg(code),
+                           array_agg(reason), array_agg(receipt),
+                           array_agg(charge)) AS n
+      FROM judged
+     WHERE goes AND was IS NOT NULL
+    HAVING count(*) > 0
 ), sided AS (
     SELECT minor * d AS minor, d,
            CASE WHEN s IN ('returned', 'reversed') THEN 'failed' ELSE s END AS s
@@ -105,7 +109,7 @@ WITH said AS (
     RETURNING 1
 )
 SELECT count(*) FILTER (WHERE goes AND was IS NULL) AS new_rows,
-       count(*) FILTER (WHERE goes AND was IS NOT NULL) AS healed_rows,
+       coalesce((SELECT n FROM changed), 0) AS healed_rows,
        (SELECT count(*) FROM clash) AS conflicts,
        (SELECT count(*) FROM told) AS news
   FROM judged;

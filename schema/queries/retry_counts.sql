@@ -7,10 +7,10 @@ SELECT (SELECT count(*) FROM outcome
            AND state IN ('failed', 'cancelled', 'returned')) AS failed,
        (SELECT coalesce(sum(doubt_rows), 0) FROM batch
          WHERE run_id = $1::bigint) AS doubt,
-       (SELECT count(*) FROM retried t
+       (SELECT count(*) FROM retried t JOIN run r USING (run_id)
          WHERE t.batch_id BETWEEN $1::bigint * 100000 AND $1::bigint * 100000 + 99999
-           AND t.living) AS retried,
+           AND t.living AND r.state NOT IN ('rejected', 'expired')) AS retried,
        (SELECT coalesce(string_agg(DISTINCT r.ref, ', '), '')
           FROM retried t JOIN run r USING (run_id)
          WHERE t.batch_id BETWEEN $1::bigint * 100000 AND $1::bigint * 100000 + 99999
-           AND t.living) AS refs;
+           AND t.living AND r.state NOT IN ('rejected', 'expired')) AS refs;

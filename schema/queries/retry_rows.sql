@@ -12,9 +12,10 @@ WITH RECURSIVE failed AS (
       FROM outcome o
      WHERE o.batch_id BETWEEN $1::bigint * 100000 AND $1::bigint * 100000 + 99999
        AND o.state IN ('failed', 'cancelled', 'returned')
-       AND NOT EXISTS (SELECT 1 FROM retried t
+       AND NOT EXISTS (SELECT 1 FROM retried t JOIN run x USING (run_id)
                         WHERE t.batch_id = o.batch_id AND t.seq = o.seq
-                          AND t.living)
+                          AND t.living
+                          AND x.state NOT IN ('rejected', 'expired'))
 ), line AS (
     SELECT batch_id AS of_batch, seq AS of_seq, batch_id, seq FROM failed
     UNION ALL

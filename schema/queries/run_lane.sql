@@ -24,6 +24,9 @@ SELECT CASE WHEN octet_length(names) < 256 THEN names
        EXISTS (SELECT 1 FROM said) AS lane_closed,
        (SELECT CASE WHEN octet_length(why) < 512 THEN why
                     ELSE left(why, 120) || ' ...' END FROM said) AS lane_why,
-       (SELECT CASE WHEN paused THEN by || ': ' || left(why, 100) ELSE '' END
+       (SELECT CASE WHEN hold_id IS NOT NULL
+                    THEN 'a hold, because history went backwards ('
+                         || left(why, 100) || '): payrun lineage'
+                    WHEN paused THEN by || ': ' || left(why, 100) ELSE '' END
           FROM standstill) AS halted
   FROM named;

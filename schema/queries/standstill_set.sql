@@ -3,8 +3,8 @@
 --   $1 bool  paused
 --   $2 text  why
 --   $3 text  by
--- returns (one), or nothing: it is so already
+-- returns (one), or nothing: it is so already, or a hold is open
 UPDATE standstill
    SET paused = $1::boolean, why = $2::text, by = $3::text, at = now()
- WHERE paused <> $1::boolean
+ WHERE paused <> $1::boolean AND hold_id IS NULL
 RETURNING one;

@@ -37,7 +37,9 @@ WITH looked AS (
         THEN 'later'
         ELSE 'open' END AS what,
         coalesce(h.lane_why, a.lane_why) AS lane_why,
-        CASE WHEN halt.paused THEN 'everything is paused by ' || halt.by || ': '
+        CASE WHEN halt.hold_id IS NOT NULL
+             THEN 'history went backwards: ' || halt.why || ' (payrun lineage)'
+             WHEN halt.paused THEN 'everything is paused by ' || halt.by || ': '
                                  || halt.why || ' (payrun resume --all)'
              ELSE r.state_why END AS state_why
       FROM batch b

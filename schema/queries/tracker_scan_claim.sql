@@ -24,7 +24,12 @@ WITH due AS (
       FROM due
         ON CONFLICT (account_id) DO UPDATE
        SET held_until = excluded.held_until
-     WHERE scan.held_until <= now() AND scan.not_before <= now()
+     -- nothing is held or put off for longer than an hour: what is further
+     -- away was written before the database's clock went back
+     WHERE (scan.held_until <= now()
+            OR scan.held_until > now() + interval '2 hours')
+       AND (scan.not_before <= now()
+            OR scan.not_before > now() + interval '2 hours')
     RETURNING misses
 )
 SELECT (extract(epoch FROM now()) * 1000000)::bigint AS began_us,

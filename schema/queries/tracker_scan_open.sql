@@ -5,13 +5,15 @@
 --   $2 bigint  began_us
 --   $3 bigint  oldest_s
 -- returns (batch_id, follows, polls, final_polls, open, doubt, covered,
---   proven) in order: follows is false for one that is not with the provider;
---   proven: it waits to be sent again, and the provider has a number for it
+--   waits, proven) in order: follows is false for one that is not with the
+--   provider; waits: it is to be sent again; proven: and the provider has a
+--   number for it
 SELECT b.batch_id, b.state IN ('in_flight', 'in_doubt') AS follows, b.polls,
        b.final_polls, b.rows - b.paid_rows - b.failed_rows - b.cancelled_rows
                       - b.doubt_rows AS open, b.doubt_rows AS doubt,
        t.left_at IS NOT NULL AND floor(extract(epoch FROM t.left_at)) >= $3::bigint
            AS covered,
+       b.state = 'ready' AS waits,
        b.state = 'ready'
        AND EXISTS (SELECT 1 FROM placed p WHERE p.batch_id = b.batch_id)
            AS proven

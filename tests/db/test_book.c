@@ -326,7 +326,7 @@ test_door_shuts(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
         book_do(w.db, "%s", rows[i].set);
-        if (attempt_leave(w.db, &t) != DB_NONE)
+        if (book_leave(w.db, &t) != DB_NONE)
             fail_msg("left after: %s", rows[i].what);
         book_do(w.db, "%s", rows[i].back);
     }
@@ -334,10 +334,10 @@ test_door_shuts(void **state)
                               " WHERE left_at IS NOT NULL"), 0);
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM batch"
                               " WHERE left_no IS NOT NULL"), 0);
-    assert_int_equal(attempt_leave(w.db, &t), DB_OK);
+    assert_int_equal(book_leave(w.db, &t), DB_OK);
     assert_int_equal(book_i64(w.db, "SELECT left_no AS n FROM batch"),
                      t.attempt_no);
-    if (attempt_leave(w.db, &t) != DB_NONE)
+    if (book_leave(w.db, &t) != DB_NONE)
         fail_msg("the same attempt left twice");
 }
 
@@ -354,10 +354,10 @@ test_door_and_reclaim(void **state)
     assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
     assert_int_equal(batch_reclaim(w.db, "me", is_everybody, &n), DB_OK);
     assert_int_equal(n, 1);
-    assert_int_equal(attempt_leave(w.db, &t), DB_NONE);
+    assert_int_equal(book_leave(w.db, &t), DB_NONE);
     /* also when it is claimed again, by somebody else */
     assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
-    assert_int_equal(attempt_leave(w.db, &t), DB_NONE);
+    assert_int_equal(book_leave(w.db, &t), DB_NONE);
 }
 
 /* While a request is passing the door nobody takes its batch back; and then
@@ -375,7 +375,7 @@ test_reclaim_waits_for_the_door(void **state)
     b = batch_in(BATCH_RELEASING);
     assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
     assert_int_equal(db_begin(w.db), DB_OK);
-    assert_int_equal(attempt_leave(w.db, &t), DB_OK);
+    assert_int_equal(book_leave(w.db, &t), DB_OK);
     assert_int_equal(batch_reclaim(other, "me", is_everybody, &n), DB_NONE);
     assert_int_equal(n, 0);
     assert_int_equal(db_commit(w.db), DB_OK);
@@ -396,7 +396,7 @@ test_cancel_passes(void **state)
     b = batch_in(BATCH_INITIATED);
     book_do(w.db, "UPDATE run SET state = 'paused'");
     assert_int_equal(book_attempt(w.db, &b, "cancel", &t), DB_OK);
-    assert_int_equal(attempt_leave(w.db, &t), DB_OK);
+    assert_int_equal(book_leave(w.db, &t), DB_OK);
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM batch"
                               " WHERE left_no IS NOT NULL"), 0);
     assert_int_equal(attempt_answer(w.db, &t, ANSWER_TAKEN, 200, "ok", 0),
@@ -453,7 +453,7 @@ test_reclaim(void **state)
             rows[i].from == BATCH_INITIATING ? "initiate"
             : rows[i].from == BATCH_RELEASING ? "approve" : "send", &t), DB_OK);
         if (rows[i].left)
-            assert_int_equal(attempt_leave(w.db, &t), DB_OK);
+            assert_int_equal(book_leave(w.db, &t), DB_OK);
         /* held by somebody alive: nothing happens */
         assert_int_equal(batch_reclaim(w.db, "me", is_nobody, &n), DB_NONE);
         assert_int_equal(n, 0);

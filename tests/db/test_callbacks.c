@@ -301,7 +301,11 @@ hints_without_a_name(void **state)
             "poll_at = now() + interval '1 day' WHERE batch_id = (SELECT "
             "min(batch_id) FROM batch)");
     work(&h, "hints");
-    assert_int_equal(verdicts(&h, "not ours (yet)"), 1);
+    /* (a true one of another test may have been as early as that) */
+    assert_int_equal(shop_n(&h.shop, "SELECT count(*) AS n FROM inbox WHERE "
+                            "verdict = 'not ours (yet)' AND position("
+                            "'never-heard-of' in encode(body, 'escape')) > 0"),
+                     1);
     assert_int_equal(shop_n(&h.shop, "SELECT count(*) AS n FROM inbox WHERE "
                             "verdict = 'asked at once' AND NOT trusted"), 1);
     hall_close(&h);

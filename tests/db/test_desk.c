@@ -62,7 +62,7 @@ in_flight(void)
     assert_int_equal(batch_move(db, &b, BATCH_ON_INITIATED, "t", NULL), DB_OK);
     assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
     assert_int_equal(book_attempt(db, &b, "approve", &t), DB_OK);
-    assert_int_equal(attempt_leave(db, &t), DB_OK);
+    assert_int_equal(book_leave(db, &t), DB_OK);
     assert_int_equal(batch_move(db, &b, BATCH_ON_RELEASED, "t", NULL), DB_OK);
     return b;
 }
@@ -441,14 +441,6 @@ test_grave_stays(void **state)
 
 /* --- everything stands still ---------------------------------------------- */
 
-static enum db_status
-errand_leaves(int64_t id)
-{
-    const struct db_arg args[] = { A_I64(id), A_I64(ERRAND_DOOR_MS) };
-
-    return db_do(db, sql_errand_leave, args, LEN(args));
-}
-
 static void
 test_standstill(void **state)
 {
@@ -472,14 +464,14 @@ test_standstill(void **state)
     assert_int_equal(standstill_set(db, true, "fraud", BOOK_MAKER, &e), 0);
     assert_int_equal(standstill_set(db, true, "x", BOOK_ADMIN, &e), -1);
     assert_non_null(strstr(e.text, "amina: fraud"));
-    assert_int_equal(attempt_leave(db, &t), DB_NONE);
-    assert_int_equal(errand_leaves(errand), DB_NONE);
+    assert_int_equal(book_leave(db, &t), DB_NONE);
+    assert_int_equal(book_errand_leave(db, errand), DB_NONE);
     assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &other),
                      DB_NONE);
-    assert_int_equal(attempt_leave(db, &cancel), DB_OK);
+    assert_int_equal(book_leave(db, &cancel), DB_OK);
     assert_int_equal(standstill_set(db, false, "fine", BOOK_CHECKER, &e), 0);
-    assert_int_equal(errand_leaves(errand), DB_OK);
-    assert_int_equal(attempt_leave(db, &t), DB_OK);
+    assert_int_equal(book_errand_leave(db, errand), DB_OK);
+    assert_int_equal(book_leave(db, &t), DB_OK);
     assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &other),
                      DB_OK);
 }
@@ -498,7 +490,7 @@ test_standstill_waits_for_the_door(void **state)
     assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &b), DB_OK);
     assert_int_equal(book_attempt(db, &b, "initiate", &t), DB_OK);
     assert_int_equal(db_begin(door), DB_OK);
-    assert_int_equal(attempt_leave(door, &t), DB_OK);
+    assert_int_equal(book_leave(door, &t), DB_OK);
     fflush(NULL);
     if (fork() == 0) {
         db = test_pg_open(url);
@@ -633,12 +625,12 @@ test_paid_after_all(void **state)
         /* a payment of it that is tied to nothing: it pays too much */
         book_do(db, "UPDATE retried SET minor = minor - 1 WHERE run_id = %lld",
                 (long long)last.run_id);
-        if (attempt_leave(db, &leaving) != DB_NONE)
+        if (book_leave(db, &leaving) != DB_NONE)
             fail_msg("%s: more left than failed", t[i].name);
         book_do(db, "UPDATE retried SET minor = minor + 1 WHERE run_id = %lld",
                 (long long)last.run_id);
         assert_int_equal(said(&first, 1, OUTCOME_PAID).conflicts, 1);
-        if (attempt_leave(db, &leaving) != DB_NONE)
+        if (book_leave(db, &leaving) != DB_NONE)
             fail_msg("%s: it left", t[i].name);
         assert_int_equal(batch_move(db, &b, BATCH_ON_INITIATE_LOST, "t", NULL),
                          DB_OK);
@@ -671,7 +663,7 @@ test_audit_tampering(void **state)
         { "one put between, by a number below", "INSERT INTO audit SELECT -1,"
           " at, 'x', 'y', 'z', '', prev_hash, hash FROM audit"
           " WHERE audit_id = 1", -1 },
-        { "all removed", "TRUNCATE audit", 4 },
+        { "all removed", "TRUNCATE audit", 1 },
         { "contents swapped", "UPDATE audit a SET actor = b.actor, action ="
           " b.action, subject = b.subject, detail = b.detail, at = b.at,"
           " hash = b.hash, prev_hash = b.prev_hash FROM audit b WHERE"

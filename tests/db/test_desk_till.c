@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "book/evidence.h"
+#include "book/explanation.h"
 #include "tests/lib/book.h"
 #include "tests/lib/till.h"
 
@@ -93,11 +94,85 @@ decided_then_contradicted(void **state)
     till_close(&s);
 }
 
+/* --- a double, which no answer ends --------------------------------------- */
+
+static struct explanation
+doubles_of(const struct shop *s)
+{
+    return (struct explanation){
+        .run_id = s->run.run_id, .ref = s->run.ref, .note = "their letter",
+        .reason = "the till paid twice by itself and will take it back"
+    };
+}
+
+static void
+a_double_is_explained(void **state)
+{
+    struct explained done;
+    struct explanation x;
+    struct shop s;
+    struct err e = { 0 };
+    int64_t id = 0, next = 0;
+
+    (void)state;
+    till_open(&s);
+    till.twice = true;
+    till_seed(&s, ROWS);
+    work(&s, "twice");
+    close_runs(&s);
+    assert_int_equal(shop_run_state(&s), RUN_SETTLED);
+    x = doubles_of(&s);
+
+    /* one person, with evidence; another, a checker; and nobody else */
+    x.note = "";
+    assert_int_equal(explanation_propose(s.db, &x, BOOK_MAKER, &id, &e), -1);
+    x.note = "their letter";
+    assert_int_equal(explanation_propose(s.db, &x, BOOK_CHECKER, &id, &e), -1);
+    assert_int_equal(e.kind, ERR_NOPERM);
+    assert_int_equal(explanation_propose(s.db, &x, BOOK_MAKER, &id, &e), 0);
+    assert_int_equal(explanation_propose(s.db, &x, BOOK_ADMIN, &next, &e), -1);
+    assert_int_equal(e.kind, ERR_GUARD);
+    assert_int_equal(explanation_end(s.db, id, true, NULL, BOOK_MAKER, &done,
+                                     &e), -1);
+    assert_int_equal(e.kind, ERR_NOPERM);
+    close_runs(&s);
+    assert_int_equal(shop_run_state(&s), RUN_SETTLED);
+
+    /* what is told after it was written is not explained by it */
+    shop_do(&s, "INSERT INTO history (run_id, batch_id, from_state, to_state, "
+            "on_event, why, actor) SELECT run_id, batch_id, '', '', "
+            "'sent_twice', 'later', 't' FROM batch WHERE run_id = $R");
+    if (explanation_end(s.db, id, true, NULL, BOOK_CHECKER, &done, &e) < 0)
+        fail_msg("%s", e.text);
+    assert_false(done.freed);
+    close_runs(&s);
+    assert_int_equal(shop_run_state(&s), RUN_SETTLED);
+    assert_int_equal(explanation_end(s.db, id, true, NULL, BOOK_CHECKER, &done,
+                                     &e), -1);
+    assert_int_equal(explanation_propose(s.db, &x, BOOK_MAKER, &id, &e), 0);
+    assert_int_equal(explanation_end(s.db, id, true, NULL, BOOK_CHECKER, &done,
+                                     &e), 0);
+    assert_true(done.freed);
+    close_runs(&s);
+    assert_int_equal(shop_run_state(&s), RUN_CLOSED);
+
+    /* the double stands, and nothing was paid because of any of this */
+    till_states(&s, "explained", ROWS, 0, 0);
+    assert_int_equal(shop_n(&s, "SELECT count(*) AS n FROM history WHERE run_id"
+        " = $R AND on_event LIKE 'paid_again_%'"), ROWS);
+    assert_int_equal(shop_n(&s, "SELECT count(*) AS n FROM audit WHERE action ="
+        " 'explained'"), 2);
+    assert_int_equal(till.sends, 1);
+    assert_int_equal(explanation_propose(s.db, &x, BOOK_MAKER, &id, &e), -1);
+    till_close(&s);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decided_then_contradicted),
+        cmocka_unit_test(a_double_is_explained),
     };
 
     return cmocka_run_group_tests(tests, till_all_open, till_all_close);

@@ -77,6 +77,8 @@ static struct db *db;
 static const char *url;
 static struct account account;
 static struct net *net;
+static struct lineage lineage;
+static char folder[64];
 static struct person maker = { BOOK_MAKER, "maker", false };
 
 static int
@@ -85,7 +87,12 @@ open_all(void **state)
     struct err e = { 0 };
 
     (void)state;
+    char mark[80];
+
     url = book_open(&db);
+    test_dir(folder);
+    snprintf(mark, sizeof(mark), "%s/mark", folder);
+    lineage_init(&lineage, mark, BOOK_MAKER);
     book_people(db);
     book_account(db, &account, 10);
     snprintf(account.base_url, sizeof(account.base_url),
@@ -102,6 +109,7 @@ static int
 close_all(void **state)
 {
     (void)state;
+    test_dir_remove(folder);
     net_free(net);
     secret_release(&account.key);
     db_close(db);
@@ -112,7 +120,7 @@ static struct errand
 transfer(int64_t minor)
 {
     return (struct errand){
-        .db = db, .net = net, .account = &account,
+        .db = db, .net = net, .lineage = &lineage, .account = &account,
         .service = SERVICE_TRANSFER,
         .ask = { .minor = minor, .ccy = "KES", .from = "AAA1111",
                  .to = "BBB2222", .narrative = "petty cash" }
@@ -366,14 +374,10 @@ test_door(void **state)
     answer(0, 200, MOVED);
     for (size_t i = 0; i < LEN(rows); i++) {
         end = doing("one", &n, NULL);
-        struct db_arg args[] = {
-            A_I64(end.errand_id), A_I64(ERRAND_DOOR_MS)
-        };
-
         book_do(db, "UPDATE errand SET %s WHERE errand_id = %lld",
                 rows[i].sql != NULL ? rows[i].sql : late,
                 (long long)end.errand_id);
-        if (db_do(db, sql_errand_leave, args, LEN(args)) != rows[i].st)
+        if (book_errand_leave(db, end.errand_id) != rows[i].st)
             fail_msg("the door: %s", rows[i].what);
         book_do(db, "DELETE FROM errand");
     }
@@ -549,7 +553,7 @@ test_pages(void **state)
         { "enough", 0, 3, 1, "A B C " },
     };
     struct errand n = {
-        .db = db, .net = net, .account = &account,
+        .db = db, .net = net, .lineage = &lineage, .account = &account,
         .service = SERVICE_STATEMENT,
         .ask = { .ccy = "KES", .since = "2026-11-20", .until = "2026-11-20" }
     };
@@ -590,7 +594,7 @@ test_no_useful_answer(void **state)
         { "silent", RAW_SILENT, 0, "", ERR_UNAVAILABLE },
     };
     struct errand n = {
-        .db = db, .net = net, .account = &account,
+        .db = db, .net = net, .lineage = &lineage, .account = &account,
         .service = SERVICE_STATEMENT, .ask = { .ccy = "KES" }
     };
 

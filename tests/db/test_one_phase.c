@@ -83,6 +83,7 @@ answers_lost_and_found(void **state)
         till_open(&s);
         till.fault = t[i].fault;
         till.times = -1;
+        s.account.give_up_ms = 10000;   /* HTTP 500 every time is no outage */
         till_seed(&s, ROWS);
         work(&s, t[i].name, WORKER_IDLE);
         till_closed(&s, t[i].name, ROWS);
@@ -194,6 +195,46 @@ too_many_requests(void **state)
     till_close(&s);
 }
 
+/* A page that says "too many" may stand in front of a payment that was made,
+ * and its list and callbacks may be hidden by the same proxy: what looks like
+ * nothing proves nothing. */
+static void
+too_many_says_a_proxy(void **state)
+{
+    static const struct {
+        const char *name;
+        enum till_fault fault;
+        int paid;
+    } t[] = {
+        { "a page, and taken", TILL_429_TAKES, ROWS },
+        { "a page, not taken", TILL_429_PAGE, ROWS - 4 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+        struct shop s;
+
+        till_open(&s);
+        s.account.inflight_max = 1;
+        till.fault = t[i].fault;
+        till.times = 1;
+        till.hide_first = t[i].fault == TILL_429_TAKES ? 4 : 0;
+        till_seed(&s, ROWS);
+        work(&s, t[i].name, WORKER_IDLE);
+        till_paid(t[i].name, t[i].paid);
+        till_states(&s, t[i].name, ROWS - 4, 0, 4);
+        count(t[i].name, "requests", till.sends, 3);
+        for (int k = 0; k < till.n; k++)
+            till.payments[k].hidden = false;
+        shop_do(&s, "UPDATE sought SET next_at = now()");
+        work(&s, t[i].name, WORKER_IDLE);
+        till_states(&s, t[i].name, t[i].paid, 0, ROWS - t[i].paid);
+        count(t[i].name, "requests", till.sends, 3);
+        shop_do(&s, "DELETE FROM sought");
+        till_close(&s);
+    }
+}
+
 /* One payee's mistake fails nobody: the run waits for a person. */
 static void
 a_request_is_refused(void **state)
@@ -211,6 +252,8 @@ a_request_is_refused(void **state)
     if (strstr(s.order.why, "Payee 3") == NULL
         || strstr(s.order.why, "line 4") == NULL)
         fail_msg("400: it does not say who: %s", s.order.why);
+    if (strstr(s.order.why, "..") != NULL)
+        fail_msg("400: two full stops: %s", s.order.why);
     till_states(&s, "400", 0, 0, 0);
     till_paid("400", 0);
     assert_int_equal(shop_batches(&s, "ready"), 3);
@@ -285,6 +328,43 @@ a_refusal_of_last_week(void **state)
     till_close(&s);
 }
 
+/* A list too long to be read back to a refused request is no look at it. */
+static void
+a_list_without_an_end(void **state)
+{
+    struct shop s;
+
+    (void)state;
+    till_open(&s);
+    till.fault = TILL_400_TAKES;
+    till.times = 1;
+    till.endless = true;
+    s.account.scan_pages_max = 20;
+    till_seed(&s, 4);
+    work(&s, "endless", WORKER_IDLE);
+    count("endless", "requests", till.sends, 1);
+    count("endless", "pages", till.lists % 20, 0);
+    till_states(&s, "endless", 4, 0, 0);        /* one by one they are found */
+    count("endless", "stops", shop_n(&s, "SELECT count(*) AS n FROM history "
+          "WHERE run_id = $R AND on_event = 'list_too_long'"), 1);
+    till_close(&s);
+
+    /* not shown by that either */
+    till_open(&s);
+    till.fault = TILL_400_TAKES;
+    till.times = 1;
+    till.endless = till.hide = true;
+    s.account.scan_pages_max = 20;
+    till_seed(&s, 4);
+    work(&s, "endless and hidden", WORKER_IDLE);
+    shop_resume(&s);
+    work(&s, "resumed", WORKER_IDLE);
+    count("endless and hidden", "requests", till.sends, 1);
+    till_states(&s, "endless and hidden", 0, 0, 4);
+    shop_do(&s, "DELETE FROM sought");
+    till_close(&s);
+}
+
 static void
 the_key_is_refused(void **state)
 {
@@ -303,12 +383,15 @@ the_key_is_refused(void **state)
 
         till_open(&s);
         s.account.inflight_max = 1;
+        s.account.poll_first_ms = 1000;     /* no look before the lane closes */
+        s.account.give_up_ms = 10000;
         till.fault = t[i].fault;
         till.times = 1;
         till_seed(&s, ROWS);
         work(&s, t[i].name, WORKER_LANE_CLOSED);
         till_states(&s, t[i].name, t[i].paid, 0, 0);
         shop_do(&s, "UPDATE funding_account SET lane_closed = false");
+        s.account.poll_first_ms = 15;
         work(&s, t[i].name, WORKER_IDLE);
         till_closed(&s, t[i].name, ROWS);
         count(t[i].name, "requests", till.sends, t[i].sends);
@@ -332,7 +415,15 @@ payments_fail(void **state)
     till_close(&s);
 }
 
-/* The till ran dry: rows fail, and nothing more leaves. */
+static void
+turn_till(struct shop *s)
+{
+    (void)s;
+    till_turn();
+}
+
+/* The till ran dry: rows fail, and nothing more leaves.  What a list says of
+ * the first batch comes before the second is answered. */
 static void
 the_money_ends(void **state)
 {
@@ -341,6 +432,9 @@ the_money_ends(void **state)
     (void)state;
     till_open(&s);
     s.account.inflight_max = 1;
+    s.account.answer_ms = 60000;
+    s.also = turn_till;
+    till.until_listed = true;
     till.fail = "1";
     till.first_bad = 1;
     till_seed(&s, 24);          /* six batches */
@@ -477,9 +571,11 @@ main(void)
         cmocka_unit_test(in_doubt_heals),
         cmocka_unit_test(known_by_number),
         cmocka_unit_test(too_many_requests),
+        cmocka_unit_test(too_many_says_a_proxy),
         cmocka_unit_test(a_request_is_refused),
         cmocka_unit_test(a_refusal_that_lies),
         cmocka_unit_test(a_refusal_of_last_week),
+        cmocka_unit_test(a_list_without_an_end),
         cmocka_unit_test(the_key_is_refused),
         cmocka_unit_test(payments_fail),
         cmocka_unit_test(the_money_ends),

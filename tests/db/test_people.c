@@ -143,8 +143,8 @@ test_audit_chain(void **state)
           40 },
         { "text moved between fields", "UPDATE audit SET actor = '', subject ="
           " 'x' WHERE audit_id = 40", 40 },
-        { "an entry removed", "DELETE FROM audit WHERE audit_id = 40", 41 },
-        { "the end cut off", "DELETE FROM audit WHERE audit_id > 90", 100 },
+        { "an entry removed", "DELETE FROM audit WHERE audit_id = 40", 40 },
+        { "the end cut off", "DELETE FROM audit WHERE audit_id > 90", 91 },
         { "an entry put in again, other hash", "UPDATE audit SET detail = 'y',"
           " hash = sha256('z') WHERE audit_id = 100", 100 },
         { "an entry added behind the end, well chained", "INSERT INTO audit"

@@ -69,7 +69,7 @@ in_flight(void)
                      DB_OK);
     assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
     assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
-    assert_int_equal(attempt_leave(w.db, &t), DB_OK);
+    assert_int_equal(book_leave(w.db, &t), DB_OK);
     assert_int_equal(batch_move(w.db, &b, BATCH_ON_RELEASED, "t", NULL), DB_OK);
     return b;
 }

@@ -107,8 +107,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     };
     char *text = NULL, *at = NULL;
 
-    /* said by whoever asks, it may of course be in what is asked */
-    if (memmem(data, size, SECRET, sizeof(SECRET) - 1) != NULL)
+    /* said by whoever asks, it may of course be in what is asked; half of it
+     * too, for what cannot be seen between the halves is not shown */
+    if (memmem(data, size, SECRET, (sizeof(SECRET) - 1) / 2) != NULL)
         return 0;
     at = text = malloc(size + 1);
     assert(text != NULL);

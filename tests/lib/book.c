@@ -8,6 +8,7 @@
 
 #include "book/people.h"
 #include "db/migrate.h"
+#include "db/sql.h"
 #include "db/txn.h"
 #include "intake/approve.h"
 #include "tests/lib/book.h"
@@ -46,10 +47,12 @@ book_open(struct db **db)
                " || string_agg(quote_ident(tablename), ', ')"
                " || ' RESTART IDENTITY' FROM pg_tables"
                " WHERE schemaname = 'payrun'"
-               " AND tablename NOT IN ('schema_step', 'audit_head')); END $$");
+               " AND tablename NOT IN ('schema_step', 'audit_head', 'edge'));"
+               " END $$");
     test_pg_do(*db, "UPDATE audit_head SET audit_id = 0, hash ="
                " decode(repeat('00', 32), 'hex')");
     test_pg_do(*db, "INSERT INTO standstill (paused, why) VALUES (false, '')");
+    test_pg_do(*db, "INSERT INTO lineage DEFAULT VALUES");
     return url;
 }
 
@@ -221,4 +224,52 @@ book_attempt(struct db *db, const struct batch *b, const char *step,
     struct making m = { b, step, out };
 
     return db_txn(db, attempt_txn, &m);
+}
+
+/* What a mark would know that knows all of this database's history. */
+static void
+knows_all(struct db *db, struct lineage *l)
+{
+    static const char knows[] =
+        "-- book_mark: what a mark would know\n"
+        "SELECT installation::text AS installation, epoch, beat, nonce,"
+        "       lineage_place() AS place FROM lineage";
+    struct mark *m = &l->known;
+    const struct db_col cols[] = {
+        C_TEXT("installation", m->installation), C_I64("epoch", &m->epoch),
+        C_I64("beat", &m->beat), C_TEXT("nonce", m->nonce),
+        C_TEXT("place", m->place)
+    };
+
+    *l = (struct lineage){ .state = LINEAGE_SOUND };
+    assert_int_equal(db_one(db, knows, NULL, 0, cols, LEN(cols)), DB_OK);
+}
+
+enum db_status
+book_leave(struct db *db, const struct attempt *a)
+{
+    struct lineage l;
+    struct lineage_step step;
+
+    knows_all(db, &l);
+    lineage_step(&step);
+    return attempt_leave(db, a, &l, &step);
+}
+
+enum db_status
+book_errand_leave(struct db *db, int64_t errand_id)
+{
+    struct lineage l;
+    struct lineage_step step;
+
+    knows_all(db, &l);
+    lineage_step(&step);
+    const struct db_arg args[] = {
+        A_I64(errand_id), A_I64(ERRAND_DOOR_MS),
+        A_TEXT(l.known.installation), A_I64(l.known.epoch),
+        A_I64(l.known.beat), A_TEXT(l.known.nonce), A_TEXT(l.known.place),
+        A_TEXT(step.nonce)
+    };
+
+    return db_do(db, sql_errand_leave, args, LEN(args));
 }

@@ -66,4 +66,11 @@ enum db_status book_claim(struct db *, const struct account *,
 enum db_status book_attempt(struct db *, const struct batch *, const char *,
                             struct attempt *);
 
+/* book_leave(db, a): attempt_leave() with a mark that knows all of this
+ * database's history. */
+enum db_status book_leave(struct db *, const struct attempt *);
+
+/* book_errand_leave(db, errand_id): the same for errands. */
+enum db_status book_errand_leave(struct db *, int64_t);
+
 #endif

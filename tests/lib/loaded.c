@@ -57,7 +57,8 @@ list_problems(struct loaded *g, const struct problems *ps)
         const struct problem *p = &ps->list[i];
 
         buf_printf(&g->problems, "%s%s@%lld:%d", i > 0 ? " " : "",
-                   p->kind->code + 7, (long long)p->line, p->column);
+                   p->kind->code + (strncmp(p->kind->code, "PR-CSV-", 7) == 0
+                                    ? 7 : 3), (long long)p->line, p->column);
         if (p->other_line > 0)
             buf_printf(&g->problems, "<%lld", (long long)p->other_line);
     }

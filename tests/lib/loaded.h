@@ -12,7 +12,8 @@
 struct loaded {
     struct buf           rows;      /* "2 MPESA-B2C 254712345678 1500 A|"    */
     struct buf           problems;  /* "017@2:2 030@3:2<2": code@line:column,
-                                       and the line it collides with         */
+                                       and the line it collides with; codes
+                                       other than PR-CSV are "XLS-010"       */
     struct payroll_facts facts;
     int                  rejects;
     int                  rc;

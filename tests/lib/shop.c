@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "book/lineage.h"
 #include "db/migrate.h"
 #include "intake/approve.h"
 #include "tests/lib/book.h"
@@ -14,12 +15,13 @@
 #include "tests/lib/shop.h"
 
 static struct db *db;
-static char url[PATH_BYTES_MAX];
+static char url[PATH_BYTES_MAX], mark[PATH_BYTES_MAX], folder[64];
 static int shops;
 
 void
 shop_once(void)
 {
+    struct lineage l;
     struct err e = { 0 };
     int applied = 0;
 
@@ -29,12 +31,18 @@ shop_once(void)
     if (migrate_run(db, &applied, &e) < 0)
         fail_msg("%s", e.text);
     book_people(db);
+    test_dir(folder);
+    snprintf(mark, sizeof(mark), "%s/mark", folder);
+    /* before anything is sent, as a worker that was there from the start */
+    lineage_init(&l, mark, "shop");
+    assert_int_equal(lineage_check(&l, db), DB_OK);
 }
 
 void
 shop_end(void)
 {
     db_close(db);
+    test_dir_remove(folder);
 }
 
 void
@@ -51,6 +59,7 @@ shop_plan(struct shop *s)
     snprintf(s->account.name, sizeof(s->account.name), "shop-%d",
              s->number);
     s->order = (struct worker_order){
+        .mark = mark,
         .until_idle = true, .until = WORKER_UNTIL_FINAL
     };
 }

@@ -32,7 +32,9 @@ enum till_fault {
     TILL_CUT,                       /* takes it; half of the answer           */
     TILL_400,                       /* refuses payee number till.at           */
     TILL_400_TAKES,                 /* says so, and takes it all the same     */
-    TILL_429, TILL_KEY,             /* too many; Invalid hash                 */
+    TILL_429, TILL_KEY,             /* too many; Invalid hash: its own words  */
+    TILL_429_PAGE,                  /* too many: a page of something else ... */
+    TILL_429_TAKES,                 /* ... which takes it all the same        */
     TILL_403,                       /* takes it; a proxy's page               */
     TILL_EMPTY,                     /* takes it; names no payment             */
     TILL_PART                       /* takes it; names all but the last       */
@@ -45,14 +47,18 @@ struct till {
     enum till_fault fault;
     int           times;            /* the fault's; -1: for ever              */
     int           at;
+    bool          endless;          /* its list never ends                    */
     int           slow;             /* listed so often before its result      */
     bool          hide;             /* what is taken is not listed            */
+    int           hide_first;       /* ... of the first so many               */
     bool          bare;
     bool          twice;            /* what is taken has two rows, both paid  */
     bool          other_amount;     /* lists a shilling more                  */
     const char   *fail;             /* the code the first payment fails with  */
     int           first_bad;        /* ... or this one and all after it; 0: - */
     int64_t       hold_ms;          /* b2c is answered that late: till_turn() */
+    bool          until_listed;     /* no b2c but the first is answered before
+                                       its payments were listed: till_turn()  */
     int           sends, lists, by_id, by_phone, by_reference;
 };
 

@@ -7,9 +7,10 @@ states() { sql "SELECT count(*) FROM batch b JOIN run r USING (run_id)
                  WHERE r.ref = '$RUN' AND b.state = '$1'"; }
 some() { [ "$(states "$1")" -ge 1 ]; }
 
-fault '{"on":"approve","do":"delay","delay_ms":700,"times":9}'
+fault '{"on":"approve","do":"delay","delay_ms":700,"times":99}'
 payroll 60 >"$S/nov.csv"
-config "    in_flight: 1"
+# Sixteen seconds of sending: no machine is so slow that it ends before TERM.
+BATCH_ROWS=3 config "    in_flight: 1"
 ok "upload, submit and approve" approved "$S/nov.csv" 2026-11
 sending
 ok "some batches are in flight" wait_for 20 some in_flight
@@ -28,11 +29,13 @@ like "with what it is" "$(cat "$S/out")" "PAUSED: a question from the bank"
 approvals=$(books summary | jq .approvals)
 exits "the worker sends nothing of it" 0 p work --until-idle
 is "really nothing" "$(books summary | jq .approvals)" "$approvals"
+no_faults
 ok "resume" as amina resume "$RUN"
 exits "it ends well" 0 as amina send "$RUN" --wait
 each_paid_once
 
 # The database goes away under a send and a watch, and comes back.
+fault '{"on":"approve","do":"delay","delay_ms":700,"times":3}'
 payroll 40 9 >"$S/jan.csv"
 ok "a run more" approved "$S/jan.csv" 2027-01
 sending

@@ -4,7 +4,7 @@
 # Whatever happens, its books show nobody twice.
 . "$(dirname "$0")/../lib/story.sh"
 PROVIDER=sapama
-LATENCY_MS=500
+LATENCY_MS=500 GIVE_UP_MS=5000
 story "one phase: Sapama"
 
 rows() {    # rows NR N [FIRST PHONES...]: N people of run NR, 100 to 100+N-1

@@ -2,7 +2,7 @@
 # `payrun doctor`: a good set-up is found good, and each planted mistake is found
 # by name, with what to do about it.  It changes nothing.
 . "$(dirname "$0")/../lib/story.sh"
-story "doctor"
+OWN_SERVER=1 story "doctor"
 serve_up || bail "no listener"
 
 # doctor [FLAGS...]: its answer in $S/out, its exit code in $CODE
@@ -31,7 +31,7 @@ doctor
 is "as JSON" "$CODE $(jq -r '"\(.fail) \(.exit)"' "$S/out")" "0 0 0"
 is "every part of the set-up was looked at" \
    "$(jq -r '[.checks[].check] | unique | join(",")' "$S/out")" \
-   "accounts,audit,balance,book,callback,clock,configuration file,core dumps,database,database settings,disk space,key,open files,people,provider clock,routes,rules,schema,secrets,state folder,wallets,workers"
+   "accounts,audit,balance,book,callback,callbacks refused,clock,configuration file,core dumps,database,database settings,disk space,history,key,limits,open files,people,provider clock,routes,rules,schema,secrets,state folder,wallets,workers"
 all_rows() { sql "SELECT (SELECT count(*) FROM audit) || ' ' || (SELECT count(*) FROM funding_account)
                        || ' ' || (SELECT count(*) FROM history)"; }
 rows_before=$(all_rows)

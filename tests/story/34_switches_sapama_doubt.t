@@ -36,5 +36,7 @@ plays "an answer lost, no rows, no callbacks" 3 0/0/4 4 \
     rules '{"answers_lost":true,"rows_listed":false,"callback_copies":0}'
 plays "refused by a page of HTML: nobody was paid, and nobody can tell" 3 0/0/4 0 \
     rules '{"error_html":true,"beneficiaries_max":2}'
+plays "too many, says a page in front of it: the same" 3 0/0/4 0 \
+    rules '{"error_html":true}' fault '{"on":"b2c","do":"status","http":429}'
 plays "hung up on: the same" 3 0/0/4 0 fault '{"on":"b2c","do":"drop_before"}'
 switches_end

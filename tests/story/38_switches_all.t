@@ -9,7 +9,7 @@ keys
 sandbox_up || bail "no sandbox"
 
 # What the stories say, without comments; these are each provider's own.
-said() { cat "$root"/tests/story/*switches_"$1"*.t "$root/tests/story/37_switches_services.t" |
+said() { cat "$root"/tests/story/*switches_"$1"*.t "$root/tests/story/37_switches_services.t" "$root/tests/story/73_switches_lines.t" |
     grep -v '^ *#' | tr -d '\\'; }
 said intasend >"$S/intasend"
 said sapama >"$S/sapama"

@@ -3,7 +3,7 @@
 # evidence, and by nobody else; who is in doubt is frozen; what certainly failed
 # is paid again once, through the same approval; everything can be stopped.
 . "$(dirname "$0")/../lib/story.sh"
-story "the in-doubt desk"
+GIVE_UP_MS=4000 story "the in-doubt desk"
 p user add carol --role maker >/dev/null
 p user add dave --role checker >/dev/null
 p user add zawadi --role auditor >/dev/null

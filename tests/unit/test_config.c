@@ -279,6 +279,27 @@ test_built_in_is_never_live(void **state)
     config_release(&c);
 }
 
+/* Empty, or nothing but comments: said, not crashed over; rules too. */
+static void
+test_nothing_in_it(void **state)
+{
+    static const char *const texts[] = { "", "\n", "# later\n", "---\n...\n" };
+    static struct rules rules;
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < LEN(texts); i++) {
+        assert_int_equal(read_yaml(texts[i], &e), -1);
+        assert_int_equal(e.kind, ERR_CONFIG);
+        assert_non_null(strstr(e.text, path));
+        e = (struct err){ 0 };
+        assert_int_equal(config_rules(&rules, path, &e), -1);
+        assert_int_equal(e.kind, ERR_CONFIG);
+    }
+    assert_int_equal(read_yaml("\n", &e), -1);
+    assert_non_null(strstr(e.text, "there is nothing in it"));
+}
+
 int
 main(void)
 {
@@ -289,6 +310,7 @@ main(void)
         cmocka_unit_test(test_secrets),
         cmocka_unit_test(test_built_in),
         cmocka_unit_test(test_built_in_is_never_live),
+        cmocka_unit_test(test_nothing_in_it),
     };
 
     return cmocka_run_group_tests(tests, setup, finished);

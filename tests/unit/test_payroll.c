@@ -30,8 +30,8 @@ static const struct file {
     /* the file */
     { "nothing", T(""), "001@0:0", "" },
     { "blank lines", T("\n\n  \n"), "001@0:0", "" },
-    { "xlsx", T("PK\x03\x04\x14\0\x06\0stuff"), "002@0:0", "" },
-    { "xlsx cut short", T("PK\x03\x04"), "002@0:0", "" },
+    { "xlsx", T("PK\x03\x04\x14\0\x06\0stuff"), "XLS-001@0:0", "" },
+    { "xlsx cut short", T("PK\x03\x04"), "XLS-001@0:0", "" },
     { "xls", T("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0"), "002@0:0", "" },
     { "PDF", T("%PDF-1.7\n%stuff\n"), "003@0:0", "" },
     { "gzip", T("\x1F\x8B\x08\0\0\0\0\0\0\x03"), "003@0:0", "" },

@@ -1,0 +1,18 @@
+-- lineage_stand: what lifting a hold would rest on.
+--   $1 int  hold_id
+-- returns (missing, digest): accounts that were neither listed nor declared
+--   unlistable; SHA-256 of every listed payment and what it is taken for
+SELECT (SELECT count(*)
+          FROM funding_account a
+          LEFT JOIN lineage_list g ON g.hold_id = $1::bigint
+                                  AND g.account_id = a.account_id
+         WHERE (g.account_id IS NOT NULL
+                OR EXISTS (SELECT 1 FROM run_account ra
+                            WHERE ra.account_id = a.account_id))
+           AND g.done_at IS NULL AND NOT coalesce(g.cannot, false)) AS missing,
+       sha256(convert_to(coalesce((
+           SELECT string_agg(concat_ws('|', l.account_id, l.nr, l.provider_id,
+                                       l.fate, l.verdict, l.batch_id, l.seq),
+                             E'\n' ORDER BY l.account_id, l.nr)
+             FROM lineage_line l
+            WHERE l.hold_id = $1::bigint), ''), 'UTF8')) AS digest;

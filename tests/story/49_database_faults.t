@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# The database in trouble in the middle of a run: sessions ended, the server
+# restarted, stopped at once, out of connections, tables locked by somebody.  The
+# run ends as if nothing had been; no hold opens, because no history is lost.
+. "$(dirname "$0")/../lib/story.sh"
+. "$(dirname "$0")/../lib/restore.sh"
+mkdir -p "$DIR"
+story "the database in trouble"
+BATCH_ROWS=5 GIVE_UP_MS=60000 config
+serve_up || bail "no listener"
+BATCH_ROWS=5 GIVE_UP_MS=60000 config "    callback_url: http://127.0.0.1:$CBPORT/callback/salaries/
+    in_flight: 1"
+
+run_of() {          # run_of PERIOD SEED: 40 payments, sending in the background
+    payroll 40 "$2" >"$S/$1.csv"
+    approved "$S/$1.csv" "$1" || return 1
+    sending
+}
+released() {
+    [ "$(sql "SELECT count(*) FROM batch b JOIN run r USING (run_id) WHERE r.ref = '$RUN'
+               AND b.state IN ('in_flight', 'done')" 2>/dev/null || echo 0)" -ge "${1:-2}" ]
+}
+ended() {           # ended NAME: the run that is being sent
+    local rc=0
+    wait $SEND_PID || rc=$?
+    is "$1: the worker ends well" "$rc" 0
+    is "$1: closed, all 40 paid" \
+       "$(sql "SELECT r.state || ' ' || sum(b.paid_rows) FROM run r JOIN batch b USING (run_id)
+                WHERE r.ref = '$RUN' GROUP BY r.state")" "closed 40"
+}
+end_sessions() {
+    psql -XAtqc "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = 'payrun' AND pid <> pg_backend_pid()" "$URL" >/dev/null
+}
+
+ok "a run" run_of 2026-01 1
+wait_for 60 released 1
+for i in 1 2 3 4 5; do end_sessions; wait_for 60 released $((i + 1)); done
+ended "sessions ended five times"
+
+ok "another run" run_of 2026-02 2
+wait_for 60 released 2
+ok "the server is restarted" sh -c "'$PAYRUN' db down --dir '$DIR' && '$PAYRUN' db up --dir '$DIR'"
+ended "a restart"
+
+ok "another run" run_of 2026-03 3
+wait_for 60 released 2
+kill -QUIT "$(head -1 "$DATA/postmaster.pid")"
+wait_for 30 sh -c "! psql -XAtqc 'SELECT 1' '$URL'"
+ok "stopped at once, started again" db_start
+ended "an immediate stop"
+
+ok "another run" run_of 2026-04 4
+wait_for 60 released 2
+psql -XAtqc "SET search_path TO payrun; BEGIN; LOCK TABLE batch, attempt, outcome, inbox IN ACCESS EXCLUSIVE MODE;
+    SELECT pg_sleep(4); COMMIT" "$URL" >/dev/null 2>&1 &
+LOCKER=$!
+wait $LOCKER
+ended "tables locked for four seconds"
+
+# Out of connections: somebody else has all of them.
+echo "max_connections = 10" >>"$DATA/local.conf"
+ok "a server with few connections" sh -c "'$PAYRUN' db down --dir '$DIR' && '$PAYRUN' db up --dir '$DIR'"
+fault '{"on":"approve","do":"delay","delay_ms":1500,"times":0}'   # it lasts
+ok "another run" run_of 2026-05 5
+wait_for 60 released 2
+HOGS=()
+hog() {     # holds a connection, and takes one as soon as one is free
+    while [ ! -e "$S/enough" ]; do psql -XAtqc "SELECT pg_sleep(1)" "$URL"; done >/dev/null 2>&1
+}
+# One session ends all others but those, again and again for a while: they must
+# come back, and there is no room.
+psql -XAtqc "DO \$\$ BEGIN FOR i IN 1..200 LOOP
+    PERFORM pg_stat_clear_snapshot();
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = 'payrun' AND pid <> pg_backend_pid()
+        AND query NOT LIKE '%pg_sleep(1)%';
+    PERFORM pg_sleep(0.05); END LOOP; END \$\$" "$URL" >/dev/null 2>&1 &
+ENDER=$!
+at_it() { kill -0 $ENDER; }
+ok "somebody ends sessions" wait_for 10 at_it
+for i in $(seq 14); do hog & HOGS+=($!); done
+callback() { curl -s -o /dev/null -w '%{http_code}' -X POST -H 'Content-Type: application/json' \
+    -d '{"file_id":"X'"$RANDOM"'"}' "http://127.0.0.1:$CBPORT/callback/salaries/"; }
+crowded() { [ "$(callback)" = 503 ]; }
+ok "a callback is refused, so that it comes again" wait_for 30 crowded
+ok "the worker loses its own" wait_for 30 grep -qE "too many clients|connection slots|terminating connection|db_back" "$LOG.send"
+touch "$S/enough"
+no_faults
+wait $ENDER "${HOGS[@]}" 2>/dev/null
+ended "no connection to be had"
+is "the listener is still there" "$(kill -0 $SERVE_PID && callback)" 200
+
+is "no hold was opened: nothing was lost" "$(sql "SELECT count(*) FROM lineage_hold")" 0
+each_paid_once
+story_end
