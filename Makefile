@@ -160,13 +160,16 @@ MODELT := $(if $(filter release,$(MODE)),tests/model/run.t)
 # program, are left out, because CI has 15 minutes.
 STORYT := $(sort $(wildcard tests/story/*.t))
 ifeq ($(MODE),asan)
-STORYT := $(wildcard $(foreach n,01 02 05 06 10 12 13 14 21 22 23 27 30 40 54 58 \
-            59 61 62 88,tests/story/$(n)_*.t))
+STORYT := $(wildcard $(foreach n,01 02 05 06 12 13 14 22 23 30 54 59 61 62 88, \
+            tests/story/$(n)_*.t))
+UNITT  := $(filter-out %_kill %/test_worker_faults %/test_intake_size \
+            %/test_cluster,$(UNITB))
 endif
+UNITT  ?= $(UNITB)
 LONG := $(filter %/test_worker_faults %/test_one_phase %/test_worker %_kill \
           %/test_intake_size $(foreach n,10 14 21 22 27 34 35 36 37 40 41 42, \
-          tests/story/$(n)_%),$(UNITB) $(STORYT))
-T ?= $(MODELT) $(LONG) $(filter-out $(LONG),$(STORYT) $(UNITB))
+          tests/story/$(n)_%),$(UNITT) $(STORYT))
+T ?= $(MODELT) $(LONG) $(filter-out $(LONG),$(STORYT) $(UNITT))
 PROVEJOBS ?= $(if $(filter asan,$(MODE)),4,5)
 check: build/.setup-check
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin units $(CHECK) $(TORTURE)
