@@ -27,7 +27,7 @@ const struct scene_plan scenes[SCENES] = {
 #define FEW_OF 12
 #define FEW    (!house.all)
 #else
-#define FEW_OF 4
+#define FEW_OF 8
 #define FEW    (!house.all && str_eq(str_of(getenv("FAILPOINTS")), STR("few")))
 #endif
 
