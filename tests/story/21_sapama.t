@@ -84,8 +84,12 @@ no_faults_sapama
 fault_sapama '{"on":"b2c","do":"delay","delay_ms":2500,"times":3}'
 run 05 30
 sending
-one_left() { [ "$(sends)" -ge 1 ]; }
-ok "a request has left" wait_for 20 one_left
+# All three are with Sapama for certain: what is killed between the door
+# and its first byte stays in doubt, and is not what is meant here.
+all_left() { [ "$(sends)" = 3 ] && [ "$(sql "SELECT bool_and(left_at < now() - interval '1 second')
+    FROM attempt JOIN batch USING (batch_id) JOIN run r USING (run_id)
+   WHERE r.ref = '$RUN' AND step = 'send'")" = t ]; }
+ok "the requests have left" wait_for 20 all_left
 kill -9 "$SEND_PID"
 wait "$SEND_PID" 2>/dev/null
 no_faults_sapama

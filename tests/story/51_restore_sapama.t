@@ -17,6 +17,7 @@ payroll 40 2 >"$S/oct.csv"
 BATCH_ROWS=5 config "    in_flight: 1"
 ok "October: 40 in 8 batches" approved "$S/oct.csv" 2026-10
 OCT=$RUN
+rules_sapama '{"answer_delay_ms":1500}'
 sending
 left() { sql "SELECT count(*) FROM batch b JOIN run r USING (run_id)
                WHERE r.ref = '$OCT' AND b.state IN ('in_flight', 'done')"; }
