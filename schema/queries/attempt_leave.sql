@@ -1,8 +1,9 @@
 -- attempt_leave: the door.  A request may leave only if its batch is still
 -- under this claim and lease, the run is being paid, its approval holds its
 -- content, the lane is open, not everything is paused, nothing it pays again is
--- said to have been paid, what moves money passes no ceiling; and if this database has the history that the
--- caller's mark knows.  A cancel moves no money and needs only the claim.
+-- said to have been paid, what moves money passes no ceiling; and if this
+-- database has the history that the caller's mark knows.  A cancel moves no
+-- money and needs only the claim.
 -- Run, account and the pause are held until this commits: a pause that came
 -- first is seen, one that comes later waits.  What may move money beats the
 -- counter of the lineage in the same commit.

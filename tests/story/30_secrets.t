@@ -82,16 +82,18 @@ sql "SELECT pg_reload_conf()" >/dev/null
 export PGPASSFILE=$S/own/pgpass
 DB="host=$socket dbname=payrun user=payrun password=$DBPASS"
 
-# What runs meanwhile is looked at again and again.
-( while :; do
-      cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | grep -acFf "$S/own/canaries"
-      sleep 0.2
-  done >"$S/procs" ) &
-
 n=0
+# Process lists and environments of everything, as often as they can be read
+# while a command runs.
+looked() { cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | grep -acFf "$S/own/canaries"; }
 try() {     # try [AS] WORDS...: run it, keep what it says, whatever that is
+    local pid
     n=$((n + 1))
-    timeout 60 "$PAYRUN" "$@" --dir "$DIR" --verbose >"$S/outs/$n.out" 2>"$S/outs/$n.err" </dev/null
+    timeout 60 "$PAYRUN" "$@" --dir "$DIR" --verbose >"$S/outs/$n.out" 2>"$S/outs/$n.err" </dev/null &
+    pid=$!
+    looked >>"$S/procs"
+    while kill -0 "$pid" 2>/dev/null; do looked >>"$S/procs"; done
+    wait "$pid"
     echo "exit $?: $*" >>"$S/outs/list"
 }
 all() {     # everything that uses a secret or might show one
@@ -217,7 +219,6 @@ kill "$OTHER"
 rm -f "$S/payrun"
 
 # --- and now look for them ---
-kill %1 2>/dev/null
 looked_in() { grep -raclFf "$S/own/canaries" "$@" 2>/dev/null; }
 is "looking finds what is there" "$(looked_in "$S/own" "$S/api_key" "$S/api_secret" | wc -l)" 11
 is "in the answers of commands" "$(looked_in "$S/outs")" ""
