@@ -130,10 +130,11 @@ exits "an accident there: in doubt" 3 all as amina $T --amount 43 --confirm-tota
 fault '{"on":"transfer","do":"garbage"}'
 exits "a yes nobody can read: in doubt" 3 all as amina $T --amount 44 --confirm-total 44
 fault '{"on":"transfer","do":"delay","delay_ms":60000}'
+TAKEN=$(summary .requests.transfer)
 "$PAYRUN" $T --amount 47 --confirm-total 47 --dir "$DIR" --as amina >>"$S/said" 2>&1 &
 KILLED=$!
-ok "one that waits for its answer" wait_for 10 eval \
-   '[ "$(sql "SELECT count(*) FROM errand WHERE minor = 4700 AND left_at IS NOT NULL")" = 1 ]'
+taken() { [ "$(summary .requests.transfer)" = $((TAKEN + 1)) ]; }
+ok "one that waits for its answer" wait_for 10 taken
 { kill -9 $KILLED; wait $KILLED; } 2>/dev/null
 is "killed: in doubt as well" "$(p errands --json |
    jq -r '.errands[] | select(.amount == "47.00") | .state')" in_doubt

@@ -65,17 +65,18 @@ fault '{"on":"approve","do":"delay","delay_ms":1500,"times":0}'   # it lasts
 ok "another run" run_of 2026-05 5
 wait_for 60 released 2
 HOGS=()
-hog() {     # holds a connection, and takes one as soon as one is free
-    while [ ! -e "$S/enough" ]; do psql -XAtqc "SELECT pg_sleep(1)" "$URL"; done >/dev/null 2>&1
+until_enough() {     # a statement that does something again and again
+    echo "DO \$\$ /* $1 */ BEGIN WHILE pg_stat_file('$S/enough', true) IS NULL LOOP
+          $2 PERFORM pg_sleep(0.05); END LOOP; END \$\$"
 }
-# One session ends all others but those, again and again for a while: they must
-# come back, and there is no room.
-psql -XAtqc "DO \$\$ BEGIN FOR i IN 1..200 LOOP
-    PERFORM pg_stat_clear_snapshot();
+hog() {     # takes a connection as soon as one is free, and holds it
+    while [ ! -e "$S/enough" ]; do psql -XAtqc "$(until_enough hog)" "$URL"; done >/dev/null 2>&1
+}
+# One session ends all others but those: they must come back, and there is no room.
+psql -XAtqc "$(until_enough ender "PERFORM pg_stat_clear_snapshot();
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = 'payrun' AND pid <> pg_backend_pid()
-        AND query NOT LIKE '%pg_sleep(1)%';
-    PERFORM pg_sleep(0.05); END LOOP; END \$\$" "$URL" >/dev/null 2>&1 &
+        AND query NOT LIKE '%/* hog */%';")" "$URL" >/dev/null 2>&1 &
 ENDER=$!
 at_it() { kill -0 $ENDER; }
 ok "somebody ends sessions" wait_for 10 at_it
