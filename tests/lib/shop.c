@@ -54,7 +54,7 @@ shop_plan(struct shop *s)
         .provider = &provider_intasend, .ccy = "KES",
         .batch_rows_max = 4, .inflight_max = 4, .poll_first_ms = 30,
         .poll_cap_ms = 100, .lease_ms = 10000, .give_up_ms = 3000,
-        .connect_ms = 1000, .answer_ms = 500
+        .connect_ms = 1000, .answer_ms = 1500
     };
     snprintf(s->account.name, sizeof(s->account.name), "shop-%d",
              s->number);
