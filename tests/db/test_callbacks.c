@@ -6,7 +6,6 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "net/http.h"
 #include "tests/lib/shop.h"
 #include "web/callbacks.h"
@@ -311,24 +310,6 @@ hints_without_a_name(void **state)
     hall_close(&h);
 }
 
-static int
-open_all(void **state)
-{
-    (void)state;
-    log_setup(getenv("PAYRUN_TEST_LOG") != NULL ? LOG_INFO : LOG_BUG,
-              LOG_TEXT);
-    shop_once();
-    return 0;
-}
-
-static int
-close_all(void **state)
-{
-    (void)state;
-    shop_end();
-    return 0;
-}
-
 int
 main(void)
 {
@@ -341,5 +322,5 @@ main(void)
         cmocka_unit_test(many_share_a_commit),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, shop_group, shop_group_end);
 }

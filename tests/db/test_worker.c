@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "book/people.h"
 #include "intake/approve.h"
 #include "net/httpd.h"
@@ -15,36 +14,6 @@
 #include "tests/lib/shop.h"
 
 #define ROWS 12
-
-static int
-open_all(void **state)
-{
-    (void)state;
-    shop_once();
-    /* what is expected to go wrong is no news; PAYRUN_TEST_LOG=1 shows it */
-    log_setup(getenv("PAYRUN_TEST_LOG") != NULL ? LOG_INFO : LOG_BUG,
-              LOG_TEXT);
-    return 0;
-}
-
-static int
-close_all(void **state)
-{
-    (void)state;
-    shop_end();
-    return 0;
-}
-
-/* Work, and it must end idle with everybody paid once. */
-static void
-pays_all(struct shop *s, const char *what)
-{
-    if (shop_work(s) < 0)
-        fail_msg("%s: %s", what, s->e.text);
-    if (s->order.end != WORKER_IDLE)
-        fail_msg("%s: ended %d: %s", what, (int)s->order.end, s->order.why);
-    shop_closed(s, what, ROWS);
-}
 
 static void
 three_batches_are_paid(void **state)
@@ -55,13 +24,13 @@ three_batches_are_paid(void **state)
     shop_plan(&s);
     shop_open(&s);
     shop_seed(&s, ROWS);
-    pays_all(&s, "happy");
+    shop_pays_all(&s, "happy", ROWS);
     assert_int_equal(shop_batches(&s, "done"), 3);
     assert_string_equal(stand_summary(&s.stand, "approvals"), "3");
     assert_string_equal(stand_summary(&s.stand, "files"), "3");
     assert_int_equal(shop_n(&s, "SELECT count(*) AS n FROM worker"), 0);
     /* again: nothing is left to do */
-    pays_all(&s, "again");
+    shop_pays_all(&s, "again", ROWS);
     shop_close(&s);
 }
 
@@ -92,7 +61,7 @@ a_provider_that_is_away(void **state)
     assert_in_range(shop_n(&s, "SELECT count(*) AS n FROM attempt JOIN batch "
                                "USING (batch_id) WHERE run_id = $R"), 2, 8);
     snprintf(s.account.base_url, sizeof(s.account.base_url), "%s", there);
-    pays_all(&s, "back again");
+    shop_pays_all(&s, "back again", ROWS);
     shop_close(&s);
 }
 
@@ -138,7 +107,7 @@ a_key_that_is_refused(void **state)
         s.account.give_up_ms = 10000;   /* what was asked for later is near */
         assert_int_equal(secret_set(&s.account.key, STR(STAND_KEY)), 0);
         shop_resume(&s);
-        pays_all(&s, "key refused, then mended");
+        shop_pays_all(&s, "key refused, then mended", ROWS);
         shop_close(&s);
     }
 }
@@ -167,7 +136,7 @@ too_little_money_pauses(void **state)
     assert_int_equal(said.http, 200);
     said_release(&said);
     shop_resume(&s);
-    pays_all(&s, "topped up to the last cent");
+    shop_pays_all(&s, "topped up to the last cent", ROWS);
     assert_string_equal(stand_summary(&s.stand, "current_balance"), "0.00");
     shop_close(&s);
 }
@@ -439,7 +408,7 @@ a_database_that_cuts_connections(void **state)
     shop_open(&s);
     shop_seed(&s, ROWS);
     s.also = cut_connections;
-    pays_all(&s, "connections cut");
+    shop_pays_all(&s, "connections cut", ROWS);
     assert_in_range(cuts, 3, 12);
     shop_close(&s);
 }
@@ -460,5 +429,5 @@ main(void)
         cmocka_unit_test(a_database_that_cuts_connections),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, shop_group, shop_group_end);
 }

@@ -6,40 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "base/log.h"
 #include "tests/lib/shop.h"
 
 #define ROWS 12
-
-static int
-open_all(void **state)
-{
-    (void)state;
-    shop_once();
-    /* what is expected to go wrong is no news; PAYRUN_TEST_LOG=1 shows it */
-    log_setup(getenv("PAYRUN_TEST_LOG") != NULL ? LOG_INFO : LOG_BUG,
-              LOG_TEXT);
-    return 0;
-}
-
-static int
-close_all(void **state)
-{
-    (void)state;
-    shop_end();
-    return 0;
-}
-
-/* Work, and it must end idle with everybody paid once. */
-static void
-pays_all(struct shop *s, const char *what)
-{
-    if (shop_work(s) < 0)
-        fail_msg("%s: %s", what, s->e.text);
-    if (s->order.end != WORKER_IDLE)
-        fail_msg("%s: ended %d: %s", what, (int)s->order.end, s->order.why);
-    shop_closed(s, what, ROWS);
-}
 
 static void
 every_fault_on_every_request(void **state)
@@ -68,7 +37,7 @@ every_fault_on_every_request(void **state)
                 snprintf(fault, sizeof(fault), "{\"on\":\"%s\",\"do\":%s}",
                          on[i], what[k]);
             shop_fault(&s, fault);
-            pays_all(&s, fault);
+            shop_pays_all(&s, fault, ROWS);
             shop_close(&s);
         }
 }
@@ -98,7 +67,7 @@ lost_answers_leave_no_second_payment(void **state)
         shop_open(&s);
         shop_seed(&s, ROWS);
         shop_fault(&s, t[i].fault);
-        pays_all(&s, t[i].name);
+        shop_pays_all(&s, t[i].name, ROWS);
         if (strcmp(stand_summary(&s.stand, "files"), t[i].files) != 0)
             fail_msg("%s: %s files", t[i].name,
                      stand_summary(&s.stand, "files"));
@@ -123,5 +92,5 @@ main(void)
         cmocka_unit_test(every_fault_on_every_request),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, shop_group, shop_group_end);
 }

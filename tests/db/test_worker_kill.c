@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "tests/lib/shop.h"
 
 #define ROWS 12
@@ -241,8 +240,8 @@ frozen_past_its_lease(void **state)
 
         snprintf(what, sizeof(what), "frozen at turn %d", turn);
         shop_plan(&s);
-        s.account.lease_ms = 400;
-        s.account.answer_ms = 300;
+        s.account.lease_ms = 1200;
+        s.account.answer_ms = 1000;
         shop_open(&s);
         shop_seed(&s, ROWS);
         zombie = worker_start(&s, (struct deed){ .turn = turn,
@@ -289,24 +288,6 @@ racing(void **state)
     }
 }
 
-static int
-open_all(void **state)
-{
-    (void)state;
-    log_setup(getenv("PAYRUN_TEST_LOG") != NULL ? LOG_INFO : LOG_BUG,
-              LOG_TEXT);
-    shop_once();
-    return 0;
-}
-
-static int
-close_all(void **state)
-{
-    (void)state;
-    shop_end();
-    return 0;
-}
-
 /* The kills above must have led to every way back. */
 static void
 kills_that_hit(void **state)
@@ -344,5 +325,5 @@ main(void)
         cmocka_unit_test(kills_that_hit),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, shop_group, shop_group_end);
 }

@@ -7,30 +7,11 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "intake/approve.h"
 #include "tests/lib/book.h"
 #include "tests/lib/shop.h"
 
 #define ROWS 12
-
-static int
-open_all(void **state)
-{
-    (void)state;
-    shop_once();
-    log_setup(getenv("PAYRUN_TEST_LOG") != NULL ? LOG_INFO : LOG_BUG,
-              LOG_TEXT);
-    return 0;
-}
-
-static int
-close_all(void **state)
-{
-    (void)state;
-    shop_end();
-    return 0;
-}
 
 static void
 seed(struct shop *s)
@@ -245,5 +226,5 @@ main(void)
         cmocka_unit_test(the_door_waits_for_the_database),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, shop_group, shop_group_end);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/log.h"
 #include "book/lineage.h"
 #include "db/migrate.h"
 #include "intake/approve.h"
@@ -43,6 +44,24 @@ shop_end(void)
 {
     db_close(db);
     test_dir_remove(folder);
+}
+
+int
+shop_group(void **state)
+{
+    (void)state;
+    shop_once();
+    log_setup(getenv("PAYRUN_TEST_LOG") != NULL ? LOG_INFO : LOG_BUG,
+              LOG_TEXT);
+    return 0;
+}
+
+int
+shop_group_end(void **state)
+{
+    (void)state;
+    shop_end();
+    return 0;
 }
 
 void
@@ -268,4 +287,14 @@ shop_closed(struct shop *s, const char *what, int n)
     if (shop_run_state(s) != RUN_CLOSED)
         fail_msg("%s: the run is %s", what,
                  run_state_name(shop_run_state(s)));
+}
+
+void
+shop_pays_all(struct shop *s, const char *what, int n)
+{
+    if (shop_work(s) < 0)
+        fail_msg("%s: %s", what, s->e.text);
+    if (s->order.end != WORKER_IDLE)
+        fail_msg("%s: ended %d: %s", what, (int)s->order.end, s->order.why);
+    shop_closed(s, what, n);
 }

@@ -27,12 +27,16 @@ struct shop {
     int            turns;
 };
 
-/* shop_once(): the database, for the whole program. */
+/* shop_once(): the database, for the whole program.  shop_group() and
+ * shop_group_end() are the same for cmocka_run_group_tests(), and keep quiet
+ * about what is meant to go wrong; PAYRUN_TEST_LOG=1 shows it. */
 void shop_once(void);
 void shop_end(void);
+int shop_group(void **state);
+int shop_group_end(void **state);
 
 /* shop_plan(s): a new account of its own.  Polls after 30 to 100 ms, waits
- * half a second for answers, gives up after three. */
+ * 1.5 s for answers, gives up after three. */
 void shop_plan(struct shop *);
 void shop_open(struct shop *);
 void shop_close(struct shop *);
@@ -49,6 +53,9 @@ void shop_resume(struct shop *);
 
 /* shop_work(s): worker_run().  Its result; s->order.end, s->e. */
 int shop_work(struct shop *);
+
+/* shop_pays_all(s, what, n): works, and ends idle with all ${n} paid once. */
+void shop_pays_all(struct shop *, const char *what, int n);
 
 /* shop_fault(s, json): tell the stand-in to misbehave. */
 void shop_fault(struct shop *, const char *json);

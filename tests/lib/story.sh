@@ -105,11 +105,8 @@ sandbox_down() {
     SANDBOX_PID=
 }
 
-# The one account of a Sapama story is "till"; CALLBACKS is where it is told.
-config_sapama() {   # config_sapama [EXTRA LINES OF THE ACCOUNT]
-    mkdir -p "$DIR"
-    cat >"$DIR/payrun.yaml" <<YAML
-accounts:
+till_account() {    # till_account [EXTRA LINES OF IT]; CALLBACKS is where it is told
+    cat <<YAML
   - name: till
     provider: sapama
     base_url: http://127.0.0.1:$SPORT/api/
@@ -128,6 +125,13 @@ accounts:
 ${1:-}
 YAML
 }
+
+# The one account of a Sapama story; in others it may stand beside the first.
+config_sapama() {   # config_sapama [EXTRA LINES OF THE ACCOUNT]
+    mkdir -p "$DIR"
+    { echo "accounts:"; till_account "$@"; } >"$DIR/payrun.yaml"
+}
+and_a_till() { till_account "$@" >>"$DIR/payrun.yaml"; }    # and_a_till [EXTRA LINES]
 
 config() {  # config [EXTRA LINES OF THE ACCOUNT]
     mkdir -p "$DIR"
@@ -221,6 +225,20 @@ each_paid_once() {
                  JOIN run r USING (run_id)
                  LEFT JOIN outcome o USING (batch_id, seq)
                 WHERE r.state IN ('settled', 'closed') AND o.seq IS NULL")" 0
+}
+
+# The same for a story with both providers in which everybody is paid.
+all_paid_at_both() {
+    local paid there='"\(.payments) \(.paid_minor)"'
+    paid="SELECT count(*) || ' ' || coalesce(sum(o.minor), 0)
+            FROM outcome o JOIN batch b USING (batch_id) JOIN funding_account f USING (account_id)
+           WHERE o.state = 'paid' AND f.provider"
+    is "IntaSend's books: nobody twice" "$(books double | jq length)" 0
+    is "... paid there = paid here" "$(books summary | jq -r "$there")" "$(sql "$paid = 'intasend'")"
+    is "Sapama's books: nobody twice" "$(books_sapama double | jq length)" 0
+    is "... paid there = paid here" "$(books_sapama summary | jq -r "$there")" "$(sql "$paid = 'sapama'")"
+    is "all are paid" "$(sql "SELECT count(*) FROM instruction i LEFT JOIN outcome o USING (batch_id, seq)
+        WHERE o.state IS DISTINCT FROM 'paid'")" 0
 }
 
 story_end() {

@@ -13,23 +13,8 @@ esac
 LATENCY_MS=500
 BATCH_ROWS=2
 story "clocks that jump"
-cat >>"$DIR/payrun.yaml" <<YAML
-  - name: till
-    provider: sapama
-    base_url: http://127.0.0.1:$SPORT/api/
-    key: file:$S/api_key
-    secret: file:$S/api_secret
-    location_id: "2"
-    short_code: "830830"
-    callback_url: http://127.0.0.1:9/callback/till
-    batch_rows: 2
-    poll_first_ms: 100
-    poll_cap_ms: 500
-    connect_ms: 1000
-    answer_ms: 3000
-    lease_ms: 6000
-    give_up_ms: 60000
-YAML
+GIVE_UP_MS=60000
+and_a_till
 
 CLOCK=$S/clock
 jump() { echo "$1" >"$CLOCK.new"; mv "$CLOCK.new" "$CLOCK"; }
@@ -184,13 +169,5 @@ is "no request left twice" "$(sql "SELECT count(*) FROM (SELECT batch_id FROM at
     WHERE step = 'send' AND left_at IS NOT NULL GROUP BY batch_id HAVING count(*) > 1) x")" 0
 is "audit verify" "$(p audit verify >/dev/null 2>&1; echo $?)" 0
 
-sums() { sql "SELECT count(*) || ' ' || coalesce(sum(o.minor), 0) FROM outcome o JOIN batch b USING (batch_id)
-    JOIN funding_account f USING (account_id) WHERE o.state = 'paid' AND f.provider = '$1'"; }
-there() { jq -r '"\(.payments) \(.paid_minor)"'; }
-is "IntaSend's books: nobody twice" "$(books double | jq length)" 0
-is "... paid there = paid here" "$(books summary | there)" "$(sums intasend)"
-is "Sapama's books: nobody twice" "$(books_sapama double | jq length)" 0
-is "... paid there = paid here" "$(books_sapama summary | there)" "$(sums sapama)"
-is "all are paid" "$(sql "SELECT count(*) FROM instruction i LEFT JOIN outcome o USING (batch_id, seq)
-    WHERE o.state IS DISTINCT FROM 'paid'")" 0
+all_paid_at_both
 story_end

@@ -8,23 +8,7 @@ FLOOD="$(dirname "$0")/../clients/flood.pl"
 LATENCY_MS=500
 story "forged callbacks, $FORGED of them"
 ok "the listener is up" serve_up
-cat >>"$DIR/payrun.yaml" <<YAML
-  - name: till
-    provider: sapama
-    base_url: http://127.0.0.1:$SPORT/api/
-    key: file:$S/api_key
-    secret: file:$S/api_secret
-    location_id: "2"
-    short_code: "830830"
-    callback_url: http://127.0.0.1:$CBPORT/callback/till
-    batch_rows: 10
-    poll_first_ms: 100
-    poll_cap_ms: 500
-    connect_ms: 1000
-    answer_ms: 3000
-    lease_ms: 6000
-    give_up_ms: 20000
-YAML
+CALLBACKS=http://127.0.0.1:$CBPORT/callback/till and_a_till
 kill "$SERVE_PID"
 wait "$SERVE_PID" 2>/dev/null
 "$PAYRUN" serve --listen "127.0.0.1:$CBPORT" --dir "$DIR" >>"$LOG.serve" 2>&1 &
@@ -126,13 +110,5 @@ is "and those are counted" "$(sql "SELECT sum(turned) FROM refused_callback")" 2
 sql "DELETE FROM inbox WHERE peer = '::1'"
 is "with room again they are taken" "$(code -d a=b "$cb/till/$token")" 200
 kill "$SERVE_PID"
-sums() { sql "SELECT count(*) || ' ' || coalesce(sum(o.minor), 0) FROM outcome o JOIN batch b USING (batch_id)
-    JOIN funding_account f USING (account_id) WHERE o.state = 'paid' AND f.provider = '$1'"; }
-there() { jq -r '"\(.payments) \(.paid_minor)"'; }
-is "IntaSend's books: nobody twice" "$(books double | jq length)" 0
-is "... paid there = paid here" "$(books summary | there)" "$(sums intasend)"
-is "Sapama's books: nobody twice" "$(books_sapama double | jq length)" 0
-is "... paid there = paid here" "$(books_sapama summary | there)" "$(sums sapama)"
-is "all are paid" "$(sql "SELECT count(*) FROM instruction i LEFT JOIN outcome o USING (batch_id, seq)
-    WHERE o.state IS DISTINCT FROM 'paid'")" 0
+all_paid_at_both
 story_end

@@ -4,17 +4,8 @@
 . "$(dirname "$0")/../lib/story.sh"
 story "statements that the stand-ins write" --charge 25
 TODAY=$(TZ=Africa/Nairobi date +%F)
+and_a_till
 cat >>"$DIR/payrun.yaml" <<YAML
-  - name: till
-    provider: sapama
-    base_url: http://127.0.0.1:$SPORT/api/
-    key: file:$S/api_key
-    secret: file:$S/api_secret
-    location_id: "2"
-    short_code: "830830"
-    callback_url: http://127.0.0.1:9/callback/till
-    poll_first_ms: 100
-    poll_cap_ms: 500
 statements:
   - name: bank
     columns:

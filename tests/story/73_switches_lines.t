@@ -6,18 +6,7 @@
 story "lines that differ" --charge 20
 TODAY=$(TZ=Africa/Nairobi date +%F)
 LATER=$(TZ=Africa/Nairobi date -d '+3 days' +%F)
-cat >>"$DIR/payrun.yaml" <<YAML
-  - name: till
-    provider: sapama
-    base_url: http://127.0.0.1:$SPORT/api/
-    key: file:$S/api_key
-    secret: file:$S/api_secret
-    location_id: "2"
-    short_code: "830830"
-    callback_url: http://127.0.0.1:9/callback/till
-    poll_first_ms: 100
-    poll_cap_ms: 500
-YAML
+and_a_till
 rules() { curl -sf -X POST "http://127.0.0.1:$PORT/_rules" -d "$1" >/dev/null; }
 { echo "Name,Phone,Amount"
   for i in 1 2 3 4 5 6; do echo "Payee $i,25471100000$i,$((1000 * i))"; done; } >"$S/a.csv"
