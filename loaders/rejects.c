@@ -124,9 +124,16 @@ rejects_row(struct rejects *r, const struct csv_record *rec,
         add_problem(&problem, first);
         add_fix(&fix, first);
     }
-    put_cell(r, buf_view(&problem));
+    rejects_said(r, rec, buf_view(&problem), buf_view(&fix));
+}
+
+void
+rejects_said(struct rejects *r, const struct csv_record *rec,
+             struct str problem, struct str fix)
+{
+    put_cell(r, problem);
     buf_char(r->out, r->delim);
-    put_cell(r, buf_view(&fix));
+    put_cell(r, fix);
     put_fields(r, rec);
     r->rows++;
 }

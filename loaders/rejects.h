@@ -32,4 +32,8 @@ void rejects_begin(struct rejects *, struct buf *, char,
 void rejects_row(struct rejects *, const struct csv_record *,
                  const struct problem *, const struct problems *);
 
+/* rejects_said(r, record, problem, fix): write one row with these words. */
+void rejects_said(struct rejects *, const struct csv_record *,
+                  struct str problem, struct str fix);
+
 #endif

@@ -51,6 +51,7 @@ CREATE TABLE lineage_hold (
     why          text NOT NULL CHECK (why <> ''),
     mark_beat    bigint NOT NULL,
     mark_at      timestamptz NOT NULL,
+    mark_epoch   integer NOT NULL,
     db_beat      bigint NOT NULL,
     since        timestamptz NOT NULL,
     lifted_at    timestamptz,
@@ -65,6 +66,7 @@ COMMENT ON COLUMN lineage_hold.opened_by IS 'the worker, or the person who said 
 COMMENT ON COLUMN lineage_hold.why IS 'what was noticed, for a person';
 COMMENT ON COLUMN lineage_hold.mark_beat IS 'the last beat the mark knew';
 COMMENT ON COLUMN lineage_hold.mark_at IS 'when that was';
+COMMENT ON COLUMN lineage_hold.mark_epoch IS 'its epoch: lifting passes it, or the same mark would open a hold again; 0: no mark said so';
 COMMENT ON COLUMN lineage_hold.db_beat IS 'the last beat this database knew';
 COMMENT ON COLUMN lineage_hold.since IS 'from here on payments may have been made that this database does not know';
 COMMENT ON COLUMN lineage_hold.lifted_at IS 'when two people lifted it; NULL: it is open, and every door is shut';
@@ -77,9 +79,11 @@ CREATE TABLE lineage_list (
     rows        integer NOT NULL DEFAULT 0,
     note        text NOT NULL DEFAULT '',
     cannot      boolean NOT NULL DEFAULT false,
+    trusted     boolean NOT NULL DEFAULT false,
     PRIMARY KEY (hold_id, account_id),
     CHECK (done_at >= began_at),
-    CHECK (NOT cannot OR done_at IS NULL)
+    CHECK (NOT cannot OR done_at IS NULL),
+    CHECK (NOT trusted OR done_at IS NOT NULL)
 );
 COMMENT ON TABLE lineage_list IS 'what each account''s provider was asked to list during a hold';
 COMMENT ON COLUMN lineage_list.hold_id IS 'the hold';
@@ -89,6 +93,7 @@ COMMENT ON COLUMN lineage_list.done_at IS 'when that was read to its end; NULL: 
 COMMENT ON COLUMN lineage_list.rows IS 'payments listed since the hold''s since';
 COMMENT ON COLUMN lineage_list.note IS 'why it could not be listed; empty: it could';
 COMMENT ON COLUMN lineage_list.cannot IS 'true: whoever proposed to lift the hold said that it cannot be listed, so nothing of it is sent by itself';
+COMMENT ON COLUMN lineage_list.trusted IS 'true: whoever proposed to lift the hold said that this list hides nothing, so in one phase too what is not in it was not sent';
 
 CREATE TABLE lineage_line (
     hold_id     bigint NOT NULL,
@@ -208,9 +213,36 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION lineage_holds(text, bigint, bigint, text, text) IS 'true: the history that the mark knows is the one of this database';
 
+-- Batches held for not sent of which no list can prove it: of an account that
+-- cannot be listed; and in one phase, where the provider may hide what it paid,
+-- unless two people trust its list.  What was made later, or was not to be paid
+-- before a later day, cannot have left.
+CREATE FUNCTION lineage_unproven(of_hold bigint)
+RETURNS TABLE (batch_id bigint, account_id bigint, rows integer, minor bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT b.batch_id, b.account_id, b.rows, b.minor
+      FROM lineage_hold h
+     CROSS JOIN batch b
+      JOIN run r USING (run_id)
+      JOIN funding_account a ON a.account_id = b.account_id
+      LEFT JOIN lineage_list g ON g.hold_id = h.hold_id
+                              AND g.account_id = b.account_id
+     WHERE h.hold_id = of_hold
+       AND (b.state IN ('ready', 'initiating', 'initiated')
+            OR (b.state IN ('releasing', 'sending') AND b.left_no IS NULL))
+       AND r.state IN ('draft', 'submitted', 'approved', 'paying', 'paused')
+       AND r.created_at < h.opened_at
+       AND (r.pay_date IS NULL
+            OR r.pay_date <= (greatest(h.opened_at, h.mark_at)
+                              AT TIME ZONE 'Africa/Nairobi')::date)
+       AND (coalesce(g.cannot, false)
+            OR (NOT a.two_phase AND NOT coalesce(g.trusted, false)))
+$$;
+COMMENT ON FUNCTION lineage_unproven(bigint) IS 'batches that count as not sent in a restored book, although nothing proves it: they go in doubt when the hold is lifted';
+
 -- What a role may not do by itself: open and lift a hold.  Numbers of runs that
 -- a lost run may have had are left out, because our references carry them.
-CREATE FUNCTION lineage_stop(who text, because text, of_beat bigint, beat_at timestamptz, from_then timestamptz, lost bigint)
+CREATE FUNCTION lineage_stop(who text, because text, of_beat bigint, of_epoch bigint, beat_at timestamptz, from_then timestamptz, lost bigint)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = payrun, pg_temp AS $$
 DECLARE
     h bigint;
@@ -219,8 +251,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
-    INSERT INTO lineage_hold (opened_by, why, mark_beat, mark_at, db_beat, since)
-    SELECT who, because, of_beat, beat_at, l.beat, from_then FROM lineage l
+    INSERT INTO lineage_hold (opened_by, why, mark_beat, mark_at, mark_epoch, db_beat, since)
+    SELECT who, because, of_beat, beat_at, of_epoch, l.beat, from_then FROM lineage l
     RETURNING hold_id INTO h;
     UPDATE standstill s
        SET hold_id = h, why = CASE WHEN s.paused THEN s.why ELSE because END,
@@ -230,7 +262,7 @@ BEGIN
                    nextval(pg_get_serial_sequence('payrun.run', 'run_id')) + lost);
     RETURN h;
 END $$;
-COMMENT ON FUNCTION lineage_stop(text, text, bigint, timestamptz, timestamptz, bigint) IS 'opens a hold: everything stands still; 0: one is open already';
+COMMENT ON FUNCTION lineage_stop(text, text, bigint, bigint, timestamptz, timestamptz, bigint) IS 'opens a hold: everything stands still; 0: one is open already';
 
 CREATE FUNCTION lineage_resume(of_hold bigint)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = payrun, pg_temp AS $$
@@ -249,8 +281,13 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'PR002', CONSTRAINT = 'hold_takes_two',
             MESSAGE = 'a hold is lifted when every account was listed and two people have agreed';
     END IF;
+    IF EXISTS (SELECT 1 FROM lineage_unproven(of_hold)) THEN
+        RAISE EXCEPTION USING ERRCODE = 'PR002', CONSTRAINT = 'unproven_is_in_doubt',
+            MESSAGE = 'a hold is lifted when what cannot be proven not sent is in doubt';
+    END IF;
     UPDATE lineage_hold SET lifted_at = now() WHERE hold_id = of_hold;
-    UPDATE lineage SET epoch = epoch + 1;
+    UPDATE lineage l SET epoch = greatest(l.epoch, h.mark_epoch) + 1
+      FROM lineage_hold h WHERE h.hold_id = of_hold;
     UPDATE standstill s
        SET hold_id = NULL, paused = s.by IS NOT NULL,
            why = CASE WHEN s.by IS NOT NULL THEN s.why ELSE '' END,
@@ -260,10 +297,10 @@ END $$;
 COMMENT ON FUNCTION lineage_resume(bigint) IS 'lifts a hold that two people agreed to lift; what a person paused stays paused';
 
 REVOKE ALL ON FUNCTION
-    lineage_stop(text, text, bigint, timestamptz, timestamptz, bigint),
+    lineage_stop(text, text, bigint, bigint, timestamptz, timestamptz, bigint),
     lineage_resume(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-    lineage_stop(text, text, bigint, timestamptz, timestamptz, bigint)
+    lineage_stop(text, text, bigint, bigint, timestamptz, timestamptz, bigint)
     TO payrun_maker, payrun_checker, payrun_admin, payrun_worker;
 GRANT EXECUTE ON FUNCTION lineage_resume(bigint) TO payrun_worker;
 GRANT UPDATE (beat, nonce, at) ON lineage
@@ -272,7 +309,7 @@ GRANT INSERT ON lineage_beat
     TO payrun_maker, payrun_checker, payrun_admin, payrun_worker;
 GRANT INSERT, UPDATE (beat, place, seen_at) ON lineage_host
     TO payrun_maker, payrun_checker, payrun_admin, payrun_worker;
-GRANT INSERT, UPDATE (began_at, done_at, rows, note, cannot) ON lineage_list
+GRANT INSERT, UPDATE (began_at, done_at, rows, note, cannot, trusted) ON lineage_list
     TO payrun_maker, payrun_checker, payrun_admin, payrun_worker;
 GRANT INSERT, DELETE, UPDATE (verdict, batch_id, seq) ON lineage_line
     TO payrun_maker, payrun_checker, payrun_admin, payrun_worker;

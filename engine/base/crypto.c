@@ -79,6 +79,19 @@ hex_of(const unsigned char *bytes, size_t n, char *out)
     sodium_bin2hex(out, 2 * n + 1, bytes, n);
 }
 
+void
+base64_of(const unsigned char *bytes, size_t n, char *out, size_t room)
+{
+    sodium_bin2base64(out, room, bytes, n, sodium_base64_VARIANT_ORIGINAL);
+}
+
+int
+base64_read(struct str s, unsigned char *out, size_t room, size_t *n)
+{
+    return sodium_base642bin(out, room, s.p, s.len, NULL, n, NULL,
+                             sodium_base64_VARIANT_ORIGINAL);
+}
+
 uint64_t
 hash64(struct str s)
 {

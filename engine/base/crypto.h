@@ -33,6 +33,11 @@ void hmac256_of(const void *, size_t, struct str,
 /* hex_of(bytes, n, out): lower case, NUL-terminated; ${out} has 2n + 1. */
 void hex_of(const unsigned char *, size_t, char *);
 
+/* base64_of(bytes, n, out, room): RFC 4648 with padding, NUL-terminated.
+ * base64_read(s, out, room, n): the other way.  0, or -1: it is none. */
+void base64_of(const unsigned char *, size_t, char *, size_t room);
+int base64_read(struct str, unsigned char *, size_t room, size_t *n);
+
 /* hash64(s) / hash128(s, out): SipHash under a fixed key; equal text gives
  * equal values on every machine and in every version.  Not for secrets. */
 uint64_t hash64(struct str);

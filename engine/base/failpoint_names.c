@@ -13,6 +13,14 @@
 #define PEOPLE "people"         /* a command                                  */
 #define SERVE  "serve"          /* the callback listener                      */
 #define OTHERS "other tests"    /* takes a day, or a provider that lies       */
+/* ... or a story that says so at its end (came_past in tests/lib/story.sh): */
+#define RESTORE   "51_restore_sapama"
+#define FROZEN    "61_frozen"
+#define EXPLAIN   "62_explain"
+#define STATEMENT "70_statement_files"
+#define PULL      "71_statement_pull"
+#define RECONCILE "80_reconcile"
+#define TAKENBACK "82_taken_back"
 
 struct entry {
     const char *name, *who, *means;
@@ -61,16 +69,29 @@ static const struct entry txns[] = {
     { "cmd_banks.store", PEOPLE, "the provider's list of banks" },
     { "ceiling.propose", PEOPLE, "a ceiling is proposed" },
     { "ceiling.answer", PEOPLE, "another person agrees, or does not" },
-    { "frozen.allow", OTHERS, "a payee in doubt may be paid all the same" },
-    { "explanation", OTHERS, "a person explains a difference" },
-    { "import", OTHERS, "a statement is read in" },
-    { "pull.page", OTHERS, "a page of the provider's statement" },
-    { "pull.done", OTHERS, "all its pages are there" },
-    { "lineage_hold.open", OTHERS, "history went backwards: nothing is sent" },
-    { "lineage_list.store", OTHERS, "what the provider lists meanwhile" },
-    { "lineage_people.propose", OTHERS, "how to go on is proposed" },
-    { "lineage_people.agree", OTHERS, "another person agrees" },
-    { "lineage_lift.lift", OTHERS, "it may be sent again" },
+    { "frozen.allow", FROZEN, "a payee in doubt may be paid all the same" },
+    { "outbox.resend", OTHERS, "an event is to be told again" },
+    { "explanation", EXPLAIN, "a person explains a difference" },
+    { "import", STATEMENT, "a statement is read in" },
+    { "pull.page", PULL, "a page of the provider's statement" },
+    { "pull.done", PULL, "all its pages are there" },
+    { "reconcile.all", RECONCILE, "books and statements are compared" },
+    { "breaks.do", RECONCILE, "a person does something about a break" },
+    { "watch.one", TAKENBACK, "a statement proves what became of a payment" },
+    { "lineage_hold.open", RESTORE, "history went backwards: nothing is sent" },
+    { "lineage_list.store", RESTORE, "what the provider lists meanwhile" },
+    { "lineage_people.propose", RESTORE, "how to go on is proposed" },
+    { "lineage_people.agree", RESTORE, "another person agrees" },
+    { "lineage_lift.lift", RESTORE, "it may be sent again" },
+    { "schedule.add", OTHERS, "a schedule is made" },
+    { "schedule.set", OTHERS, "it is paused, resumed or removed" },
+    { "plan", OTHERS, "its times become slots" },
+    { "slot.take", OTHERS, "a slot is done with" },
+    { "slot.set", OTHERS, "it is held, asks, or is skipped" },
+    { "slot.decide", OTHERS, "a person decides about one" },
+    { "drop", OTHERS, "a file of a watched folder is noted" },
+    { "drop_folder.change", OTHERS, "a folder is watched, or no more" },
+    { "standing.change", OTHERS, "a standing approval is proposed, agreed, ended" },
     { NULL, NULL, NULL }
 };
 
@@ -96,6 +117,9 @@ static const struct entry writes[] = {
     { "account_add", PEOPLE, "an account is used for the first time" },
     { "errand_leave", PEOPLE, "the door of an errand" },
     { "desk_ask", PEOPLE, "ask now" },
+    { "drop_file_moved", OTHERS, "a file is out of its folder" },
+    { "standing_note", OTHERS, "what a standing approval said of a file" },
+    { "preflight_add", OTHERS, "what was found before a release" },
     { "inbox_store", SERVE, "callbacks are stored" },
     { NULL, NULL, NULL }
 };

@@ -72,11 +72,14 @@
 /* report */
 #define REPORT_FLUSH_BYTES     (64 * 1024)  /* written in pieces of this         */
 #define REPORT_BUF_BYTES_MAX   (4 * 1024 * 1024) /* a widest payment, escaped   */
-#define REPORT_MODEL_BYTES_MAX (1024 * 1024) /* what is not a list of payments  */
+#define REPORT_MODEL_BYTES_MAX (4 * 1024 * 1024) /* what is no list of payments    */
 #define REPORT_REASONS_MAX     40      /* told apart; the rest is added up       */
 #define REPORT_TEXT_ROWS       20      /* of one list; a terminal is short       */
 #define REPORT_HTML_ROWS       5000    /* a browser stays quick: about 3 MB      */
 #define REPORT_NOTES_MAX       1000    /* rows held back, history                */
+#define REPORT_GROUPS_MAX      50      /* departments, shared accounts: a page   */
+#define REPORT_PAPER_ROWS      400     /* of one list in a PDF: about ten pages  */
+#define REPORT_RUNS_MAX        500     /* of a period or account: years of them  */
 
 /* dispatch and tracker */
 #define ONE_PHASE_ROWS_DEFAULT 50      /* PHP drops form fields past 1000, and one
@@ -122,5 +125,6 @@
 #define WORK_PROGRESS_MS       200     /* a moving line, five times a second     */
 
 #include "base/limits_desk.h"
+#include "base/limits_outbox.h"
 
 #endif

@@ -28,6 +28,12 @@
 #define INBOX_REFUSED_KEEP  1000    /* of a provider; the rest is counted      */
 #define INBOX_REFUSED_BYTES_MAX 4096    /* a longer one is only counted        */
 
+/* evidence packs */
+#define KEEP_PART_BYTES     (1024 * 1024)   /* of a payroll file, a row of source_bytes */
+#define PACK_MANIFEST_BYTES_MAX (64 * 1024 * 1024) /* 400,000 members, a line each */
+#define PACK_LINE_BYTES_MAX (1024 * 1024)   /* one line of a list: the widest row, escaped */
+#define PACK_FINDINGS_MAX   1000    /* told one by one; the rest is counted   */
+
 /* the in-doubt desk */
 #define EVIDENCE_TEXT_BYTES    200     /* a receipt, a reason                  */
 #define EVIDENCE_FILE_BYTES_MAX (8 * 1024 * 1024)   /* a scan, a mail with it  */

@@ -33,7 +33,7 @@ open_txn(struct db *db, void *owner)
     struct opening *o = owner;
     const struct db_arg args[] = {
         A_TEXT(o->actor), A_TEXT(o->why), A_I64(o->mark->beat),
-        A_I64(o->mark->at_us), A_I64(o->since_us),
+        A_I64(o->mark->epoch), A_I64(o->mark->at_us), A_I64(o->since_us),
         A_I64(o->lost + LINEAGE_RUNS_SKIPPED)
     };
     const struct db_col cols[] = { C_I64("hold_id", &o->hold_id) };

@@ -41,8 +41,9 @@ int lineage_list_failed(struct db *, int64_t, int64_t, const char *why,
 /* What stands about an account in the open hold. */
 struct lineage_found {
     char    account[USER_NAME_BYTES_MAX], note[ERR_TEXT_BYTES];
-    bool    live, listed, cannot;
+    bool    live, listed, cannot, trusted;
     int64_t known, sent, alike, unknown, nothing, rows;
+    int64_t unproven;           /* payments nothing proves not sent           */
     int64_t sent_minor, unknown_minor;
 };
 
@@ -70,11 +71,15 @@ int lineage_lines(struct db *, int64_t, int64_t most,
  * (lineage_cannot).  ERR_GUARD otherwise.
  * lineage_agree(db, hold_id, who, e): by a checker who is another; what is
  * found must still be what was proposed on.
+ * lineage_trust(db, hold_id, account, e): the list of this one-phase account
+ * hides nothing, so what is not in it was not sent; without that, all of it goes
+ * in doubt.  ${account} "": of no account.
  */
 int lineage_propose(struct db *, int64_t, const char *who, const char *reason,
                     const char *found, struct err *);
 int lineage_agree(struct db *, int64_t, const char *who, struct err *);
 int lineage_cannot(struct db *, int64_t, const char *account, struct err *);
+int lineage_trust(struct db *, int64_t, const char *account, struct err *);
 
 /**
  * lineage_work(db, actor):

@@ -139,11 +139,13 @@ lineage_found(struct db *db, int64_t hold_id,
     const struct db_col cols[] = {
         C_TEXT("account", n->account), C_TEXT("note", n->note),
         C_BOOL("live", &n->live), C_BOOL("listed", &n->listed),
-        C_BOOL("cannot", &n->cannot), C_I64("rows", &n->rows),
+        C_BOOL("cannot", &n->cannot), C_BOOL("trusted", &n->trusted),
+        C_I64("rows", &n->rows),
         C_I64("known", &n->known), C_I64("sent", &n->sent),
         C_I64("alike", &n->alike), C_I64("unknown", &n->unknown),
         C_I64("nothing", &n->nothing), C_I64("sent_minor", &n->sent_minor),
-        C_I64("unknown_minor", &n->unknown_minor)
+        C_I64("unknown_minor", &n->unknown_minor),
+        C_I64("unproven", &n->unproven)
     };
 
     if (db_do(db, sql_lineage_judge, args, LEN(args)) >= DB_NONE

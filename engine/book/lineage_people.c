@@ -149,3 +149,19 @@ lineage_cannot(struct db *db, int64_t hold_id, const char *account,
             account);
     return err_fix(e, "payrun lineage names them");
 }
+
+int
+lineage_trust(struct db *db, int64_t hold_id, const char *account,
+              struct err *e)
+{
+    const struct db_arg args[] = { A_I64(hold_id), A_TEXT(account) };
+    enum db_status st = db_do(db, sql_lineage_trust, args, LEN(args));
+
+    if (st == DB_OK || (st == DB_NONE && account[0] == '\0'))
+        return 0;
+    if (st < DB_NONE)
+        return db_fail(db, e, "noting that a list hides nothing");
+    err_set(e, ERR_USAGE, "%s is no account that pays in one phase and was "
+            "listed.", account);
+    return err_fix(e, "payrun lineage --ask lists them");
+}

@@ -102,6 +102,9 @@ app_config(struct app *app, struct err *e)
         rules = app->config.rules_path;
     if (config_rules(&app->rules, rules, e) < 0)
         return -1;
+    if (app->config.log_json)
+        log_setup(args_has(&app->args, "verbose") ? LOG_INFO : LOG_WARN,
+                  LOG_JSON);
     app->config_ready = true;
     return 0;
 }

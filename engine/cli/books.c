@@ -1,10 +1,8 @@
 #include "cli/books.h"
 
-#include <jansson.h>
-
-#include "base/str.h"
 #include "net/http.h"
 #include "net/loop.h"
+#include "providers/jscan.h"
 
 #define BOOKS_TURN_MS 1000
 
@@ -13,21 +11,34 @@ struct asked {
     bool done, understood;
 };
 
+static int
+read_summary(struct str body, struct books *out)
+{
+    static const struct str names[] = {
+        JSCAN_NAME("payments"), JSCAN_NAME("paid_minor"), JSCAN_NAME("doubles")
+    };
+    struct jscan_value values[3];
+    struct jscan js;
+
+    jscan_start(&js, body, 0);
+    if (jscan_object(&js, names, 3, values) < 0)
+        return -1;
+    for (int i = 0; i < 3; i++)
+        if (values[i].kind != JSCAN_NUMBER)
+            return -1;
+    return str_i64(&out->payments, values[0].text) == 0
+        && str_i64(&out->minor, values[1].text) == 0
+        && str_i64(&out->doubles, values[2].text) == 0 ? 0 : -1;
+}
+
 static void
 answered(void *owner, const struct reply *reply)
 {
     struct asked *a = owner;
-    json_t *root = json_loadb(reply->body.p != NULL ? reply->body.p : "",
-                              reply->body.len, 0, NULL);
-    json_int_t payments, minor, doubles;
 
     a->done = true;
-    a->understood = reply->http == 200 &&
-        json_unpack(root, "{s:I, s:I, s:I}", "payments", &payments,
-                    "paid_minor", &minor, "doubles", &doubles) == 0;
-    if (a->understood)
-        *a->out = (struct books){ payments, minor, doubles };
-    json_decref(root);
+    a->understood = reply->http == 200
+        && read_summary(buf_view(&reply->body), a->out) == 0;
 }
 
 int

@@ -71,6 +71,7 @@ doctor_fail(struct doctor *d, enum err_kind kind, const char *check,
         d->away = true;
     else
         d->wrong = true;
+    d->guard = d->guard || kind == ERR_GUARD;
     va_start(args, fmt);
     say(d, DOCTOR_FAIL, check, of, fix, fmt, args);
     va_end(args);
@@ -137,6 +138,7 @@ cmd_doctor(struct app *app, struct err *e)
         if (d.schema_ok) {
             doctor_book(&d);
             doctor_lineage(&d);
+            doctor_told(&d);
         }
         doctor_providers(&d);
     }

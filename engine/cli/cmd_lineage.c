@@ -18,6 +18,9 @@ const struct opt lineage_opts[] = {
       "it", false },
     { "cannot", "ACCOUNT", "it cannot be listed: what is open of it goes in "
       "front of people", true },
+    { "trust-list", "ACCOUNT", "its provider's list hides nothing, so what is "
+      "not in it was not sent; else all of a one-phase account goes in front of "
+      "people", true },
     { "agree", NULL, "another person, a checker: lift it", false },
     { "hold", "REASON", "the database was restored or moved: stop everything",
       false },
@@ -32,7 +35,7 @@ struct found {
     struct app *app;
     json_t *list;
     int     missing;            /* accounts                                   */
-    int64_t known, sent, alike, unknown;
+    int64_t known, sent, alike, unknown, unproven;
     char    text[ERR_TEXT_BYTES];
 };
 
@@ -46,24 +49,29 @@ found_row(void *owner, const struct lineage_found *n)
     f->sent += n->sent;
     f->alike += n->alike;
     f->unknown += n->unknown;
+    f->unproven += n->unproven;
     json_array_append_new(f->list, json_pack(
-        "{s:s, s:b, s:b, s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I}",
+        "{s:s, s:b, s:b, s:b, s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
         "account", n->account, "live", n->live, "listed", n->listed, "cannot",
-        n->cannot, "note", n->note, "rows", (json_int_t)n->rows, "known",
-        (json_int_t)n->known, "sent", (json_int_t)n->sent, "alike",
+        n->cannot, "trusted", n->trusted, "note", n->note, "rows",
+        (json_int_t)n->rows, "known", (json_int_t)n->known, "sent", (json_int_t)n->sent, "alike",
         (json_int_t)n->alike, "unknown", (json_int_t)n->unknown, "nothing",
-        (json_int_t)n->nothing));
+        (json_int_t)n->nothing, "unproven", (json_int_t)n->unproven));
     if (f->app->json)
         return 0;
-    if (!n->listed) {
+    if (!n->listed)
         printf("  %-16s %s%s%s\n", n->account, n->cannot ? "cannot be listed"
                : "NOT LISTED YET", n->note[0] != '\0' ? ": " : "", n->note);
-        return 0;
-    }
-    printf("  %-16s %lld listed: %lld known, %lld sent but not in the book, "
-           "%lld like one not sent, %lld unknown\n", n->account,
-           (long long)n->rows, (long long)n->known, (long long)n->sent,
-           (long long)n->alike, (long long)n->unknown);
+    else
+        printf("  %-16s %lld listed: %lld known, %lld sent but not in the "
+               "book, %lld like one not sent, %lld unknown\n", n->account,
+               (long long)n->rows, (long long)n->known, (long long)n->sent,
+               (long long)n->alike, (long long)n->unknown);
+    if (n->unproven > 0)
+        printf("  %-16s %lld payments count as not sent here, and nothing "
+               "proves it: they go in doubt\n", "", (long long)n->unproven);
+    if (n->trusted)
+        printf("  %-16s its list is taken to hide nothing\n", "");
     return 0;
 }
 
@@ -77,9 +85,10 @@ find(struct app *app, const struct lineage_hold *h, struct found *f,
         return -1;
     }
     snprintf(f->text, sizeof(f->text), "%lld known, %lld sent but not in the "
-             "book, %lld like one not sent, %lld unknown",
+             "book, %lld like one not sent, %lld unknown; %lld in doubt "
+             "because nothing proves them not sent",
              (long long)f->known, (long long)f->sent, (long long)f->alike,
-             (long long)f->unknown);
+             (long long)f->unknown, (long long)f->unproven);
     return 0;
 }
 
@@ -142,6 +151,11 @@ print_next(const struct found *f)
         printf("next: look at payrun lineage --lines; a maker or admin: payrun "
                "lineage --propose --reason \"...\"; then a checker: payrun "
                "lineage --agree\n");
+    if (f->unproven > 0)
+        printf("what goes in doubt is decided by people: payrun resolve. Only "
+               "if its provider has told you that its list hides nothing: "
+               "--propose --trust-list ACCOUNT, and what is not listed may be "
+               "sent\n");
 }
 
 static int
@@ -255,6 +269,11 @@ propose(struct app *app, const struct lineage_hold *h, struct err *e)
     for (int i = 0; rc == 0
          && (name = args_nth(&app->args, "cannot", i)) != NULL; i++)
         rc = lineage_cannot(app->db, h->hold_id, name, e);
+    if (rc == 0)
+        rc = lineage_trust(app->db, h->hold_id, "", e);
+    for (int i = 0; rc == 0
+         && (name = args_nth(&app->args, "trust-list", i)) != NULL; i++)
+        rc = lineage_trust(app->db, h->hold_id, name, e);
     if (rc < 0 || find(app, h, &f, e) < 0)
         return -1;
     rc = lineage_propose(app->db, h->hold_id, app->me.name, reason, f.text, e);

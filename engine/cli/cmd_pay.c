@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "book/frozen.h"
+#include "book/lineage.h"
 #include "book/standstill.h"
 #include "cli/compare_text.h"
 #include "cli/outcome.h"
@@ -342,6 +343,23 @@ cmd_resume(struct app *app, struct err *e)
     return moved(app, &run, e);
 }
 
+/*
+ * A database that loses this cancel would send again what it stopped.  So the
+ * mark of a host that has one learns of it now, not with the next look.
+ */
+static void
+remember(struct app *app)
+{
+    struct lineage l;
+    struct err ignored = { 0 };
+
+    if (app_config(app, &ignored) < 0
+        || access(app_mark(app), R_OK | W_OK) < 0)
+        return;
+    lineage_init(&l, app_mark(app), app->me.name);
+    (void)lineage_check(&l, app->db);       /* it logs what is wrong */
+}
+
 int
 cmd_cancel(struct app *app, struct err *e)
 {
@@ -356,6 +374,7 @@ cmd_cancel(struct app *app, struct err *e)
     phrase_count(done.rows, "payment", "payments", gone);
     phrase_count(done.on_rows, "is under way and goes on",
                 "are under way and go on", on);
+    remember(app);
     app_say(app, "%s cancelled; %s\n", gone, on);
     return moved(app, &run, e);
 }

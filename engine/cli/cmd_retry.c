@@ -85,8 +85,14 @@ upload(struct app *app, const struct retry *r, struct err *e)
     if (retry_upload(app->db, r, &f.order, &ps, &result, e) == 0)
         rc = tell_draft(app, r, &result, e);
     else if (!app->json && (e->kind == ERR_DATA || e->kind == ERR_GUARD)
-             && ps.n > 0)
+             && ps.n > 0) {
+        char name[RUN_REF_BYTES + 16];
+
+        snprintf(name, sizeof(name), "retry of %s", r->run.ref);
+        f.order.path = name;
         file_tell(app, &f, &ps, &result, 0);
+        f.order.path = NULL;
+    }
     problems_release(&ps);
     return rc;
 }

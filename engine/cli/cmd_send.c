@@ -15,6 +15,7 @@ const struct opt send_opts[] = {
     { "wait", NULL, "stay until every payment has its answer", false },
     { "confirm-total", "AMOUNT", "live: the total, instead of typing it",
       false },
+    OPT_METRICS,
     { NULL, NULL, NULL, false }
 };
 const struct opt status_opts[] = {
@@ -174,6 +175,19 @@ tell_end(struct app *app, const struct run *run,
     return app_json(app, root, e) < 0 ? -1 : code;
 }
 
+/* "send" does not end a pause: whoever says it may not know why it is there. */
+static int
+check_paused(const struct app *app, const struct run *run, struct err *e)
+{
+    if (run->state != RUN_PAUSED)
+        return 0;
+    err_set(e, ERR_GUARD, "%s is paused, nothing of it is sent: %.300s",
+            run->ref, run->state_why);
+    return err_fix(e, "when that is clear: payrun resume %s%s, then payrun "
+                   "send %s --wait%s", run->ref, app->as_words, run->ref,
+                   app->as_words);
+}
+
 int
 cmd_send(struct app *app, struct err *e)
 {
@@ -183,7 +197,8 @@ cmd_send(struct app *app, struct err *e)
     bool wait = args_has(&app->args, "wait");
     int code;
 
-    if (app_me(app, e) < 0 || app_run(app, &run, e) < 0)
+    if (app_me(app, e) < 0 || app_run(app, &run, e) < 0
+        || check_paused(app, &run, e) < 0)
         return -1;
     if (payers_open(app, &run, accounts, &s.naccounts, e) < 0 ||
         pay_confirm(app, &run, e) < 0)

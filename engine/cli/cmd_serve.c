@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "cli/outcome.h"
+#include "cli/payers.h"
 #include "cli/phrase.h"
 #include "net/loop.h"
 #include "tracker/worker.h"
@@ -15,46 +16,9 @@ const struct opt serve_opts[] = {
 };
 const struct opt work_opts[] = {
     { "until-idle", NULL, "stop when there is nothing left to do", false },
+    OPT_METRICS,
     { NULL, NULL, NULL, false }
 };
-
-/* The accounts of this environment: sandbox ones, or with --live live ones. */
-static int
-pick_accounts(struct app *app, struct account *to[], int *n, struct err *e)
-{
-    *n = 0;
-    if (app_config(app, e) < 0)
-        return -1;
-    for (int i = 0; i < app->config.naccounts; i++) {
-        struct account *a = &app->config.accounts[i];
-
-        if (a->live != app->live)
-            continue;
-        if (app_account(app, a->name, e) == NULL)
-            return -1;
-        to[(*n)++] = a;
-    }
-    if (*n > 0)
-        return 0;
-    err_set(e, ERR_CONFIG, "the configuration has no %s account",
-            app->live ? "live" : "sandbox");
-    return err_fix(e, app->live ? "add one with `live: true`" :
-                   "say --live to work for live accounts");
-}
-
-/* worker and listener take a plain array; the secrets stay owned by config. */
-static int
-array_of(struct app *app, struct account list[CONFIG_ACCOUNTS_MAX], int *n,
-         struct err *e)
-{
-    struct account *picked[CONFIG_ACCOUNTS_MAX];
-
-    if (pick_accounts(app, picked, n, e) < 0)
-        return -1;
-    for (int i = 0; i < *n; i++)
-        list[i] = *picked[i];
-    return 0;
-}
 
 static void
 told_port(void *owner, int port)
@@ -82,7 +46,7 @@ cmd_serve(struct app *app, struct err *e)
                              .owner = app };
 
     if (app_as(app, DB_AS_LISTENER, e) < 0 ||
-        array_of(app, list, &o.naccounts, e) < 0)
+        payers_of_env(app, list, &o.naccounts, e) < 0)
         return -1;
     o.db_url = app->db_url;
     o.listen = args_value(&app->args, "listen");
@@ -133,7 +97,7 @@ cmd_work(struct app *app, struct err *e)
     char accounts[PHRASE_BYTES];
     int rc;
 
-    if (array_of(app, list, &o.naccounts, e) < 0)
+    if (payers_of_env(app, list, &o.naccounts, e) < 0)
         return -1;
     o.db_url = app->db_url;
     o.mark = app_mark(app);

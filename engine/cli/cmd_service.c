@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "cli/jsontree.h"
 #include "cli/service.h"
 #include "report/when.h"
 
@@ -84,15 +85,14 @@ cmd_mark(struct app *app, struct err *e)
 static int
 check_list(const char *path, struct str text, struct err *e)
 {
-    json_error_t why;
-    json_t *list = json_loadb(text.p != NULL ? text.p : "", text.len,
-                              JSON_REJECT_DUPLICATES, &why), *item = NULL;
+    struct err why = { 0 };
+    json_t *list = jsontree_read(text, &why), *item = NULL;
     size_t i = 0;
     int rc = 0;
 
     if (list == NULL)
-        return err_set(e, ERR_DATA, "%s:%d:%d: this is not JSON: %s", path,
-                       why.line, why.column, why.text);
+        return err_set(e, ERR_DATA, "%s:%s (this is not JSON)", path,
+                       why.text);
     if (!json_is_array(list) || json_array_size(list) == 0)
         rc = err_set(e, ERR_DATA, "%s: this is not a list of transactions, or "
                      "an empty one: [ { \"trans_id\": ... }, ... ]", path);
@@ -142,7 +142,8 @@ struct listing {
 static void
 ask_words(struct str ask, char out[ASK_SHOWN])
 {
-    json_t *o = json_loadb(ask.p, ask.len, 0, NULL), *value = NULL;
+    struct err why = { 0 };
+    json_t *o = jsontree_read(ask, &why), *value = NULL;
     const char *key = NULL;
     size_t n = 0;
 
@@ -199,7 +200,8 @@ state_words(const char *state)
 static int
 note_json(struct listing *l, const struct errand_line *n, const char *at)
 {
-    json_t *ask = json_loadb(n->ask.p, n->ask.len, 0, NULL);
+    struct err why = { 0 };
+    json_t *ask = jsontree_read(n->ask, &why);
 
     return json_array_append_new(l->list, json_pack(
         "{s:I, s:s, s:b, s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s%, s:s, s:s%}",

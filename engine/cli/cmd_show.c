@@ -1,28 +1,14 @@
 #include "cli/cmds.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/clock.h"
 #include "cli/compare_text.h"
 #include "cli/outcome.h"
 #include "cli/payers.h"
 #include "db/sql.h"
 #include "money/money.h"
-#include "report/report.h"
 
 #define SHOW_LINES_MAX  200     /* of problems, and of history */
 #define ACTOR_BYTES     192
-
-const struct opt report_opts[] = {
-    { "format", "text|csv|json|html", "default: by the ending of --output, "
-      "else text", false },
-    { "output", "FILE", "write there instead of stdout, whole or not at all",
-      false },
-    { NULL, NULL, NULL, false }
-};
 
 /* One list of `show`, on its way from the database to the screen. */
 struct shown {
@@ -211,114 +197,4 @@ cmd_show(struct app *app, struct err *e)
         puts("  nothing");
     puts("\nhistory");
     return show_history(app, &run, &s, e);
-}
-
-/* A new file that only its owner reads: a report names people and pay. */
-static FILE *
-private_file(const char *path)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-                  0600);
-    FILE *out = NULL;
-
-    if (fd >= 0 && fchmod(fd, 0600) == 0)   /* a left-over may be wider */
-        out = fdopen(fd, "w");
-    if (out == NULL && fd >= 0) {
-        close(fd);
-        unlink(path);
-    }
-    return out;
-}
-
-static int
-report_room(struct err *e)
-{
-    return err_fix(e, "make room on that disk, or name another place with "
-                   "--output, then run the same command again");
-}
-
-/* A report in a file is there whole or not at all. */
-static int
-report_to(struct app *app, const struct run *run, enum report_format format,
-          const char *path, struct err *e)
-{
-    char temp[PATH_BYTES_MAX], why[ERR_TEXT_BYTES];
-    bool bad;
-    FILE *out;
-    int n = snprintf(temp, sizeof(temp), "%s.part", path), rc, error;
-
-    if (n < 0 || (size_t)n >= sizeof(temp))
-        return err_set(e, ERR_USAGE, "the path of --output is too long");
-    out = private_file(temp);
-    if (out == NULL) {
-        err_set(e, ERR_CANTCREATE, "%s cannot be written: %s", path,
-                strerror(errno));
-        return err_fix(e, "name a place you may write to with --output");
-    }
-    rc = report_write(app->db, run, format, out, false, e);
-    if (rc < 0 && e->kind == ERR_IO) {
-        memcpy(why, e->text, sizeof(why));
-        err_set(e, ERR_IO, "%.250s: %.250s", path, why);
-        report_room(e);
-    }
-    bad = rc == 0 && (fflush(out) != 0 || fsync(fileno(out)) != 0);
-    error = errno;
-    if (fclose(out) != 0 && rc == 0 && !bad) {
-        bad = true;
-        error = errno;
-    }
-    if (rc == 0 && !bad && rename(temp, path) != 0) {
-        bad = true;
-        error = errno;
-    }
-    if (bad) {
-        rc = err_set(e, ERR_IO, "%s could not be written: %s", path,
-                     strerror(error));
-        report_room(e);
-    }
-    if (rc < 0) {
-        unlink(temp);
-        return -1;
-    }
-    if (app->json)
-        return app_json(app, json_pack("{s:s}", "written", path), e);
-    app_say(app, "written: %s\n", path);
-    return 0;
-}
-
-/* --format, else the ending of --output, else what the screen gets. */
-static int
-pick_format(const struct app *app, const char *path, struct err *e)
-{
-    const char *name = args_value(&app->args, "format");
-    const char *dot = path != NULL ? strrchr(path, '.') : NULL;
-    int format = -1;
-
-    if (name == NULL && dot != NULL)
-        format = report_format_of(dot + 1);
-    if (name == NULL && format < 0)
-        name = app->json ? "json" : "text";
-    if (name != NULL)
-        format = report_format_of(name);
-    if (format < 0) {
-        err_set(e, ERR_USAGE, "there is no report format \"%s\"", name);
-        return err_fix(e, "text, csv, json or html");
-    }
-    return format;
-}
-
-int
-cmd_report(struct app *app, struct err *e)
-{
-    const char *path = args_value(&app->args, "output");
-    struct run run;
-    int format = pick_format(app, path, e);
-
-    if (format < 0 || app_db(app, e) < 0 ||
-        run_find(app->db, app->args.plain[0], &run, e) < 0)
-        return -1;
-    if (path != NULL)
-        return report_to(app, &run, (enum report_format)format, path, e);
-    return report_write(app->db, &run, (enum report_format)format, stdout,
-                        app->color, e);
 }

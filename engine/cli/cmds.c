@@ -1,15 +1,11 @@
 #include "cli/cmds.h"
 
-#include <ctype.h>
 #include <errno.h>
 
 #include "base/crypto.h"
 #include "base/secret.h"
-#include "loaders/problem.h"
-
-#ifndef PAYRUN_VERSION
-#define PAYRUN_VERSION "0.1"
-#endif
+#include "cli/cmds_help.h"
+#include "cli/version.h"
 
 const struct opt no_opts[] = { { NULL, NULL, NULL, false } };
 
@@ -83,15 +79,66 @@ const struct cmd cmds[] = {
     { "retry", "RUN", 1, 1, CMD_PAY,
       "a new draft of what certainly failed; approved like any other",
       retry_opts, cmd_retry, NULL },
+    { "preflight", "[RUN]", 0, 1, CMD_PAY,
+      "can what is due be paid? money, approvals, keys, provider, disk",
+      preflight_opts, cmd_preflight, NULL },
+    { "schedule add", "NAME", 1, 1, CMD_PAY,
+      "plan a run, or release approved runs at set times", schedule_add_opts,
+      cmd_schedule_add, NULL },
+    { "schedule list", "", 0, 0, CMD_PAY,
+      "what is planned, and what waits for a decision", no_opts,
+      cmd_schedule_list, NULL },
+    { "schedule show", "NAME", 1, 1, CMD_PAY, "one of them with its times",
+      no_opts, cmd_schedule_show, NULL },
+    { "schedule pause", "NAME", 1, 1, CMD_PAY,
+      "let its times pass; what is due then is skipped", reason_opts,
+      cmd_schedule_pause, NULL },
+    { "schedule resume", "NAME", 1, 1, CMD_PAY, "go on with it", reason_opts,
+      cmd_schedule_resume, NULL },
+    { "schedule remove", "NAME", 1, 1, CMD_PAY, "end it", reason_opts,
+      cmd_schedule_remove, NULL },
+    { "schedule decide", "SLOT", 1, 1, CMD_PAY,
+      "a time that was missed: pay all the same, or skip it",
+      schedule_decide_opts, cmd_schedule_decide, NULL },
+    { "inbox add", "DIR", 1, 1, CMD_FILE,
+      "watch a folder: its files become drafts", inbox_add_opts, cmd_inbox_add,
+      NULL },
+    { "inbox list", "", 0, 0, CMD_FILE,
+      "watched folders, and what came of their last files", no_opts,
+      cmd_inbox_list, NULL },
+    { "inbox remove", "DIR", 1, 1, CMD_FILE, "watch it no more", no_opts,
+      cmd_inbox_remove, NULL },
+    { "inbox standing", "DIR", 1, 1, CMD_FILE,
+      "propose to approve its files beforehand, within ceilings",
+      inbox_standing_opts, cmd_inbox_standing, NULL },
+    { "inbox agree", "N", 1, 1, CMD_FILE, "be the second person of that",
+      no_opts, cmd_inbox_agree, NULL },
+    { "inbox end", "N", 1, 1, CMD_FILE, "end a standing approval", no_opts,
+      cmd_inbox_end, NULL },
     { "list", "", 0, 0, CMD_LOOK, "all runs", no_opts, cmd_list, NULL },
     { "show", "RUN", 1, 1, CMD_LOOK,
       "a run: what it asks for, warnings, comparison, history", no_opts,
       cmd_show, NULL },
     { "status", "RUN", 1, 1, CMD_LOOK, "where every payment is", status_opts,
       cmd_status, follow_json },
-    { "report", "RUN", 1, 1, CMD_LOOK,
-      "payments, failures, proof of sums: text, csv, json, html", report_opts,
-      cmd_report, NULL },
+    { "report", "[RUN]", 0, 1, CMD_LOOK,
+      "of a run, month or account: text, csv, xlsx, pdf, ISO 20022 ...",
+      report_opts, cmd_report, NULL },
+    { "rejects", "RUN", 1, 1, CMD_LOOK,
+      "rows held back or failed, in the columns of your own file",
+      rejects_opts, cmd_rejects, NULL },
+    { "advice", "RUN", 1, 1, CMD_LOOK,
+      "what each payee is told: amount, period, receipt; text or PDF",
+      advice_opts, cmd_advice, NULL },
+    { "evidence key", "", 0, 0, CMD_LOOK,
+      "the public key that packs are signed with, and its fingerprint", no_opts,
+      cmd_evidence_key, NULL },
+    { "evidence verify", "FILE", 1, 1, CMD_LOOK,
+      "is a pack genuine and whole? Offline, without a database",
+      evidence_verify_opts, cmd_evidence_verify, NULL },
+    { "evidence", "RUN", 1, 1, CMD_LOOK,
+      "all that is known of a run in one signed archive, for an auditor",
+      evidence_opts, cmd_evidence, NULL },
     { "codes", "", 0, 0, CMD_LOOK,
       "what the providers' codes mean; --unknown: those nobody knows",
       codes_opts, cmd_codes, NULL },
@@ -112,6 +159,27 @@ const struct cmd cmds[] = {
     { "statement", "", 0, 0, CMD_MONEY,
       "what moved in an account, by the provider; --pull takes it in",
       statement_opts, cmd_statement, NULL },
+    { "reconcile", "[RUN]", 0, 1, CMD_MONEY,
+      "hold file, engine and statements against each other, to the cent",
+      reconcile_opts, cmd_reconcile, NULL },
+    { "breaks assign", "BREAK", 1, 1, CMD_MONEY, "somebody looks after it",
+      break_assign_opts, cmd_break_assign, NULL },
+    { "breaks explain", "BREAK", 1, 1, CMD_MONEY, "it is known how it came about",
+      break_note_opts, cmd_break_explain, NULL },
+    { "breaks correct", "BREAK", 1, 1, CMD_MONEY, "it was put right outside",
+      break_note_opts, cmd_break_correct, NULL },
+    { "breaks write-off", "BREAK", 1, 1, CMD_MONEY,
+      "propose to give the money up", break_note_opts, cmd_break_write_off,
+      NULL },
+    { "breaks agree", "BREAK", 1, 1, CMD_MONEY,
+      "another person, a checker: written off", no_opts, cmd_break_agree, NULL },
+    { "breaks refuse", "BREAK", 1, 1, CMD_MONEY, "it is not written off",
+      no_opts, cmd_break_refuse, NULL },
+    { "breaks show", "BREAK", 1, 1, CMD_MONEY, "all that happened to it",
+      no_opts, cmd_break_show, NULL },
+    { "breaks", "[RUN]", 0, 1, CMD_MONEY,
+      "differences that lasted, with owner and age", breaks_opts, cmd_breaks,
+      NULL },
     { "transfer", "", 0, 0, CMD_MONEY, "between two accounts of ours",
       transfer_opts, cmd_transfer, errand_more },
     { "fund", "", 0, 0, CMD_MONEY,
@@ -149,11 +217,35 @@ const struct cmd cmds[] = {
       cmd_errands, NULL },
     { "work", "", 0, 0, CMD_SERVE, "send, ask and settle until stopped",
       work_opts, cmd_work, NULL },
+    { "run-due", "", 0, 0, CMD_SERVE,
+      "release what is due: one call of a timer or of cron", run_due_opts,
+      cmd_run_due, NULL },
     { "serve", "", 0, 0, CMD_SERVE, "listen for the providers' callbacks",
       serve_opts, cmd_serve, NULL },
     { "sandbox", "", 0, 0, CMD_SERVE,
       "a stand-in for IntaSend and Sapama Cash, with books of its own", sandbox_opts,
       cmd_sandbox, NULL },
+    { "morning", "", 0, 0, CMD_LOOK,
+      "what was due, paid, failed, is in doubt, and waits for whom",
+      morning_opts, cmd_morning, NULL },
+    { "metrics", "", 0, 0, CMD_LOOK,
+      "the book in figures, as Prometheus reads them", metrics_opts,
+      cmd_metrics, NULL },
+    { "events list", "", 0, 0, CMD_LOOK,
+      "what somebody has to hear of, and who was told", events_list_opts,
+      cmd_events_list, NULL },
+    { "events resend", "[NUMBER]", 0, 1, CMD_ADMIN,
+      "tell it again: the same event, the same bytes", events_resend_opts,
+      cmd_events_resend, NULL },
+    { "events deliver", "", 0, 0, CMD_SERVE,
+      "tell the channels of the configuration: alerts, reports, webhooks",
+      events_deliver_opts, cmd_events_deliver, NULL },
+    { "events failed", "UNIT", 1, 1, CMD_ADMIN,
+      "say that a service of the system failed (OnFailure=)", no_opts,
+      cmd_events_failed, NULL },
+    { "events test", "", 0, 0, CMD_ADMIN,
+      "an event that says only that it is one, to every channel", no_opts,
+      cmd_events_test, NULL },
     { "doctor", "", 0, 0, CMD_ADMIN,
       "is everything set up? keys, database, clocks, files, callbacks",
       doctor_opts, cmd_doctor, NULL },
@@ -187,217 +279,17 @@ const struct cmd cmds[] = {
     { "limits", "", 0, 0, CMD_ADMIN,
       "the most that may be paid: by one payment, one run, on one day",
       no_opts, cmd_limits, NULL },
+    { "backup check", "", 0, 0, CMD_ADMIN,
+      "is there a young backup, can it be read, does it restore?",
+      backup_check_opts, cmd_backup_check, NULL },
+    { "completion", "SHELL", 1, 1, CMD_ADMIN,
+      "what the tab key offers: for bash, zsh or fish", no_opts,
+      cmd_completion, NULL },
     { "help", "[TOPIC]", 0, 2, CMD_LOOK,
-      "this, or a command, or a problem code such as PR-CSV-017", no_opts,
+      "this, or a command, or a problem code such as PR-CSV-017", help_opts_own,
       cmd_help, NULL },
     { NULL, NULL, 0, 0, CMD_START, NULL, NULL, NULL, NULL }
 };
-
-static const char *const group_names[] = {
-    "Start", "File", "Pay", "Look (changes nothing)",
-    "Accounts and money", "Run", "Admin"
-};
-
-static const char exit_codes[] =
-    "Exit codes: 0 done, 1 some payments certainly failed, 3 something in\n"
-    "doubt, 4 stopped by a guard, 64 usage, 65 mistakes in the file, 66 file\n"
-    "cannot be read, 69 unreachable, 70 bug, 73/74 cannot write, 75 try again,\n"
-    "77 not allowed, 78 configuration, 130/143 stopped by a signal (resume is\n"
-    "safe).\n";
-
-static void
-help_all(FILE *out)
-{
-    fputs("payrun - pay many people from one file, once each\n", out);
-    for (int g = CMD_START; g <= CMD_ADMIN; g++) {
-        fprintf(out, "\n%s\n", group_names[g]);
-        for (const struct cmd *c = cmds; c->name != NULL; c++)
-            if ((int)c->group == g)
-                fprintf(out, "  %-14s %-10s  %s\n", c->name, c->plain, c->help);
-    }
-    fprintf(out, "\nEvery command takes --json, --dir DIR, --db URL and "
-            "--config FILE;\n`payrun help COMMAND` lists its flags. The "
-            "sandbox is the default: live\naccounts need --live.\n\n%s",
-            exit_codes);
-}
-
-static void
-help_opts(FILE *out, const struct opt *o)
-{
-    for (; o->name != NULL; o++) {
-        char flag[64];
-
-        snprintf(flag, sizeof(flag), "--%s%s%s", o->name,
-                 o->value != NULL ? " " : "", o->value != NULL ? o->value : "");
-        fprintf(out, strlen(flag) > 26 ? "  %s\n%29s%s\n" : "  %-26s%s %s\n",
-                flag, "", o->help);
-    }
-}
-
-static void
-help_cmd(FILE *out, const struct cmd *c)
-{
-    fprintf(out, "payrun %s%s%s\n  %s\n\n", c->name,
-            c->plain[0] != '\0' ? " " : "", c->plain, c->help);
-    help_opts(out, c->opts);
-    fputs(c->opts->name != NULL ? "\nAs every command:\n" : "", out);
-    help_opts(out, common_opts);
-    fprintf(out, "\n%s%s", c->more != NULL ? c->more : "", exit_codes);
-}
-
-/* The command whose name is the first one or two words; *words gets how many. */
-static const struct cmd *
-find_cmd(int argc, char **argv, int *words)
-{
-    char two[64];
-
-    for (const struct cmd *c = cmds; argc >= 1 && c->name != NULL; c++) {
-        *words = 1;
-        if (strcmp(c->name, argv[0]) == 0)
-            return c;
-        if (argc < 2)
-            continue;
-        *words = 2;
-        snprintf(two, sizeof(two), "%s %s", argv[0], argv[1]);
-        if (strcmp(c->name, two) == 0)
-            return c;
-    }
-    return NULL;
-}
-
-/* "user" begins "user add" and "user list". */
-static bool
-begins(const struct cmd *c, const char *word)
-{
-    size_t n = strlen(word);
-
-    return strncmp(c->name, word, n) == 0 && c->name[n] == ' ';
-}
-
-/* Print the commands that begin with ${word}; how many there are. */
-static int
-help_family(FILE *out, const char *word)
-{
-    int n = 0;
-
-    for (const struct cmd *c = cmds; c->name != NULL; c++)
-        if (begins(c, word)) {
-            n++;
-            fprintf(out, "  payrun %-10s %-6s  %s\n", c->name, c->plain,
-                    c->help);
-        }
-    return n;
-}
-
-static int
-no_such_topic(const char *word, struct err *e)
-{
-    err_set(e, ERR_USAGE, "there is no command or problem code \"%s\"", word);
-    return err_fix(e, "`payrun help` lists the commands");
-}
-
-/* A problem code in any case, or NULL. */
-static const struct problem_kind *
-find_code(const char *word)
-{
-    char code[64];
-    size_t n = 0;
-
-    for (; word[n] != '\0' && n + 1 < sizeof(code); n++)
-        code[n] = (char)toupper((unsigned char)word[n]);
-    code[n] = '\0';
-    return problem_kind(code);
-}
-
-static const char *
-severity_of(const struct problem_kind *k)
-{
-    return k->severity == SEV_WARNING ? "warning" :
-           k->severity == SEV_STOP ? "stop (--allow-duplicates REASON)" :
-           "error";
-}
-
-static int
-help_code(const char *word, struct err *e)
-{
-    const struct problem_kind *k = find_code(word);
-
-    if (k == NULL)
-        return no_such_topic(word, e);
-    printf("%s  %s\n  %s\n  fix: %s\n", k->code, severity_of(k), k->cause,
-           k->fix);
-    return 0;
-}
-
-static json_t *
-json_flags(const struct opt *o)
-{
-    json_t *flags = json_array();
-
-    for (; o->name != NULL; o++)
-        json_array_append_new(flags, json_pack(
-            "{s:s, s:s, s:s}", "name", o->name, "value",
-            o->value != NULL ? o->value : "", "help", o->help));
-    return flags;
-}
-
-static json_t *
-json_cmd(const struct cmd *c)
-{
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "command", c->name,
-                     "takes", c->plain, "group", group_names[c->group],
-                     "help", c->help, "more", c->more != NULL ? c->more : "",
-                     "flags", json_flags(c->opts));
-}
-
-/* Commands with their flags, for completions and for the docs: all, or those
- * that were asked for; or one problem code. */
-static int
-help_json(const struct app *app, const struct cmd *one, const char *word,
-          struct err *e)
-{
-    const struct problem_kind *k = word != NULL ? find_code(word) : NULL;
-    json_t *list = json_array();
-
-    for (const struct cmd *c = cmds; c->name != NULL; c++)
-        if (c == one || (one == NULL && (word == NULL || begins(c, word))))
-            json_array_append_new(list, json_cmd(c));
-    if (json_array_size(list) > 0)
-        return app_json(app, json_pack("{s:o, s:o}", "commands", list,
-                                       "every_command",
-                                       json_flags(common_opts)), e);
-    json_decref(list);
-    if (k == NULL)
-        return no_such_topic(word, e);
-    return app_json(app, json_pack("{s:s, s:s, s:s, s:s}", "code", k->code,
-                                   "severity", severity_of(k), "cause",
-                                   k->cause, "fix", k->fix), e);
-}
-
-int
-cmd_help(struct app *app, struct err *e)
-{
-    const char *word = app->args.nplain > 0 ? app->args.plain[0] : NULL;
-    const struct cmd *c;
-    int words = 0;
-
-    c = find_cmd(app->args.nplain, (char **)(uintptr_t)app->args.plain,
-                 &words);
-    if (c != NULL && words < app->args.nplain)
-        return no_such_topic(app->args.plain[words], e);
-    if (app->args.nplain == 2 && words < 2)
-        c = NULL;
-    if (app->json)
-        return help_json(app, c, word, e);
-    if (word == NULL) {
-        help_all(stdout);
-        return 0;
-    }
-    if (c == NULL)
-        return help_family(stdout, word) > 0 ? 0 : help_code(word, e);
-    help_cmd(stdout, c);
-    return 0;
-}
 
 /* `payrun user`: which words may follow? */
 static int
@@ -407,7 +299,7 @@ no_second_word(const char *word, const char *second, struct err *e)
     size_t n = 0;
 
     for (const struct cmd *c = cmds; c->name != NULL; c++)
-        if (begins(c, word) && n + 80 < sizeof(list))
+        if (help_begins(c, word) && n + 80 < sizeof(list))
             n += (size_t)snprintf(list + n, sizeof(list) - n, "%spayrun %s",
                                   n > 0 ? ", " : "", c->name);
     if (second != NULL)
@@ -425,7 +317,7 @@ no_such_cmd(const char *word, const char *second, struct err *e)
     int n = 0;
 
     for (const struct cmd *c = cmds; c->name != NULL; c++)
-        if (begins(c, word))
+        if (help_begins(c, word))
             return no_second_word(word, second != NULL && second[0] != '-' ?
                                   second : NULL, e);
     for (const struct cmd *c = cmds; c->name != NULL && n < 64; c++)
@@ -441,6 +333,8 @@ static int
 run_cmd(struct app *app, const struct cmd *c, int argc, char **argv,
         struct err *e)
 {
+    int rc = 0;
+
     if (args_read(&app->args, argc, argv, c->opts, common_opts, e) < 0)
         return -1;
     if (args_has(&app->args, "help")) {
@@ -457,7 +351,9 @@ run_cmd(struct app *app, const struct cmd *c, int argc, char **argv,
     }
     if (app_setup(app, e) < 0)
         return -1;
-    return c->run(app, e);
+    rc = c->run(app, e);
+    metrics_after(app);
+    return rc;
 }
 
 /* The one place that tells a failure. */
@@ -550,7 +446,7 @@ cmds_main(int argc, char **argv)
     }
     rc = ask_self(&app, argc, argv, &e);
     if (rc == -2) {
-        c = find_cmd(argc - 1, argv + 1, &words);
+        c = help_find(argc - 1, argv + 1, &words);
         rc = c != NULL ?
              run_cmd(&app, c, argc - 1 - words, argv + 1 + words, &e) :
              no_such_cmd(argv[1], argc > 2 ? argv[2] : NULL, &e);

@@ -14,13 +14,16 @@ struct y_route {
     bool always;
 };
 struct y_config {
-    char *database, *rules, *mark, *default_account, *listen;
+    char *database, *rules, *mark, *default_account, *listen, *log, *backups,
+         *calendar;
     struct y_account *accounts;
     unsigned accounts_count;
     struct y_route *routes;
     unsigned routes_count;
     struct y_statement *statements;
     unsigned statements_count;
+    struct y_channel *channels;
+    unsigned channels_count;
 };
 
 #define TEXT_OPT(key, m, max) \
@@ -44,6 +47,9 @@ static const cyaml_schema_field_t config_fields[] = {
     TEXT_OPT("mark", mark, PATH_BYTES_MAX - 1),
     TEXT_OPT("default_account", default_account, USER_NAME_BYTES_MAX - 1),
     TEXT_OPT("listen", listen, 127),
+    TEXT_OPT("log", log, 7),
+    TEXT_OPT("backups", backups, PATH_BYTES_MAX - 1),
+    TEXT_OPT("calendar", calendar, PATH_BYTES_MAX - 1),
     CYAML_FIELD_SEQUENCE("accounts", CYAML_FLAG_POINTER, struct y_config,
                          accounts, &config_account_schema, 1,
                          CONFIG_ACCOUNTS_MAX),
@@ -54,22 +60,28 @@ static const cyaml_schema_field_t config_fields[] = {
                          CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
                          struct y_config, statements,
                          &config_statement_schema, 0, STATEMENT_MAPS_MAX),
+    CYAML_FIELD_SEQUENCE("channels",
+                         CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+                         struct y_config, channels, &config_channel_schema, 0,
+                         OUTBOX_CHANNELS_MAX),
     CYAML_FIELD_END
 };
 static const cyaml_schema_value_t config_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct y_config, config_fields)
 };
 static const char *const config_keys[] = {
-    "database", "rules", "mark", "default_account", "listen", "accounts", "name",
+    "database", "rules", "calendar", "mark", "default_account", "listen", "accounts", "name",
     "provider", "live", "currency", "wallet_id", "base_url", "callback_url",
     "key", "challenge", "batch_rows", "in_flight", "poll_first_ms",
     "poll_cap_ms", "lease_ms", "give_up_ms", "connect_ms", "answer_ms",
-    "secret", "public_key", "location_id", "short_code", "callback_method",
+    "secret", "public_key", "expires", "location_id", "short_code", "callback_method",
     "routes", "rail", "account", "always",
     "statements", "columns", "dates", "times", "amounts", "decimals",
     "mark_out", "mark_in", "zone_minutes", "date", "time", "value_date",
     "amount", "out", "in", "mark", "balance", "charge", "id", "reference",
-    "linked", "party", "type", "text", "status", NULL
+    "linked", "party", "type", "text", "status",
+    "log", "backups", "channels", "command", "mail", "from", "to", "user", "folder",
+    "webhook", "events", NULL
 };
 
 /* The whole of it when there is no file: it can pay nobody. */
@@ -218,6 +230,44 @@ config_statement(const struct config *c, const char *name, struct err *e)
     return NULL;
 }
 
+/* --- who is told ---------------------------------------------------------- */
+
+static int
+fill_channel(struct config *c, const struct y_channel *y, const char *path,
+             struct err *e)
+{
+    for (int i = 0; i < c->nchannels; i++)
+        if (strcmp(c->channels[i].name, y->name) == 0)
+            return err_set(e, ERR_CONFIG, "%s: channel %s is there twice",
+                           path, y->name);
+    copy(c->channel_secrets[c->nchannels], sizeof(c->channel_secrets[0]),
+         y->secret);
+    return config_channel_fill(&c->channels[c->nchannels++], y, path, e);
+}
+
+int
+config_channel_secrets(struct config *c, struct err *e)
+{
+    for (int i = 0; i < c->nchannels; i++)
+        if (c->channel_secrets[i][0] != '\0'
+            && c->channels[i].secret.p == NULL
+            && secret_load(&c->channels[i].secret, c->channel_secrets[i], e)
+               < 0)
+            return -1;
+    return 0;
+}
+
+static int
+fill_log(struct config *c, const struct y_config *y, const char *path,
+         struct err *e)
+{
+    c->log_json = y->log != NULL && strcmp(y->log, "json") == 0;
+    if (y->log == NULL || c->log_json || strcmp(y->log, "text") == 0)
+        return 0;
+    return err_set(e, ERR_CONFIG, "%s: log: is text or json, not \"%s\"", path,
+                   y->log);
+}
+
 /* --- all of it ------------------------------------------------------------ */
 
 /* Where the secrets are stays beside the account until they are loaded. */
@@ -228,6 +278,7 @@ fill_source(struct config_source *to, const struct y_account *from)
     copy(to->challenge, sizeof(to->challenge), from->challenge);
     copy(to->secret, sizeof(to->secret), from->secret);
     copy(to->public_key, sizeof(to->public_key), from->public_key);
+    copy(to->expires, sizeof(to->expires), from->expires);
 }
 
 static int
@@ -236,7 +287,9 @@ fill(struct config *c, const struct y_config *y, const char *path,
 {
     copy(c->database, sizeof(c->database), y->database);
     copy(c->rules_path, sizeof(c->rules_path), y->rules);
+    copy(c->calendar_path, sizeof(c->calendar_path), y->calendar);
     copy(c->mark, sizeof(c->mark), y->mark);
+    copy(c->backups, sizeof(c->backups), y->backups);
     copy(c->listen, sizeof(c->listen),
          y->listen != NULL ? y->listen : CONFIG_LISTEN);
     copy(c->default_account, sizeof(c->default_account),
@@ -259,7 +312,10 @@ fill(struct config *c, const struct y_config *y, const char *path,
     for (unsigned i = 0; i < y->statements_count; i++)
         if (fill_statement(c, &y->statements[i], path, e) < 0)
             return -1;
-    return 0;
+    for (unsigned i = 0; i < y->channels_count; i++)
+        if (fill_channel(c, &y->channels[i], path, e) < 0)
+            return -1;
+    return fill_log(c, y, path, e);
 }
 
 int
@@ -305,6 +361,8 @@ config_release(struct config *c)
 {
     for (int i = 0; i < c->naccounts; i++)
         forget_secrets(&c->accounts[i]);
+    for (int i = 0; i < c->nchannels; i++)
+        secret_release(&c->channels[i].secret);
     c->naccounts = 0;
 }
 

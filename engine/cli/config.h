@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "book/account.h"
+#include "cli/config_channels.h"
 #include "cli/config_statements.h"
 #include "intake/routing.h"
 #include "money/rules.h"
@@ -17,13 +18,16 @@
  */
 struct config_source {          /* where an account's secrets are; "": none  */
     char key[1024], challenge[1024], secret[1024], public_key[1024];
+    char expires[16];           /* the day the key ends, by its provider; ""  */
 };
 
 struct config {
     char path[PATH_BYTES_MAX];      /* "" when built in                      */
     char database[1024];            /* "" : PG* variables, else private      */
     char rules_path[PATH_BYTES_MAX];
+    char calendar_path[PATH_BYTES_MAX];     /* "": the one built in    */
     char mark[PATH_BYTES_MAX];      /* "": beside the private database      */
+    char backups[PATH_BYTES_MAX];   /* "": nobody said where they are       */
     char default_account[USER_NAME_BYTES_MAX];
     char listen[128];               /* of `payrun serve`                     */
     int  naccounts;
@@ -31,6 +35,10 @@ struct config {
     struct config_source sources[CONFIG_ACCOUNTS_MAX];
     int  nroutes;
     struct route routes[ROUTING_ROUTES_MAX];
+    int  nchannels;
+    struct channel channels[OUTBOX_CHANNELS_MAX];
+    char channel_secrets[OUTBOX_CHANNELS_MAX][1024];    /* where; "": none   */
+    bool log_json;                  /* log: json                            */
     int  nstatements;
     struct config_statement statements[STATEMENT_MAPS_MAX];
 };
@@ -57,6 +65,9 @@ void config_release(struct config *);       /* wipes the secrets */
 /* config_secrets(c, a, e): load the key and what other secrets one account
  * has.  All of them or, on -1, none. */
 int config_secrets(const struct config *, struct account *, struct err *);
+
+/* config_channel_secrets(c, e): of all channels; 0 or -1. */
+int config_channel_secrets(struct config *, struct err *);
 
 /* config_account(c, name, e): NULL name: the default one; NULL with
  * ERR_CONFIG and the names there are. */

@@ -24,6 +24,7 @@ static const cyaml_schema_field_t fields[] = {
     TEXT_OPT("challenge", challenge, 1000),
     TEXT_OPT("secret", secret, 1000),
     TEXT_OPT("public_key", public_key, 1000),
+    TEXT_OPT("expires", expires, 10),
     NUM_OPT("batch_rows", batch_rows),
     NUM_OPT("in_flight", in_flight),
     NUM_OPT("poll_first_ms", poll_first_ms),

@@ -8,7 +8,7 @@
 /* One funding account of payrun.yaml as libcyaml gives it: text and numbers. */
 struct y_account {
     char *name, *provider, *currency, *wallet_id, *base_url, *callback_url;
-    char *key, *challenge, *secret, *public_key;
+    char *key, *challenge, *secret, *public_key, *expires;
     char *location_id, *short_code, *callback_method;
     bool live;
     unsigned batch_rows, in_flight;

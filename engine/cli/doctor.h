@@ -17,6 +17,7 @@ struct doctor {
     int         counts[3];      /* by mark                                    */
     bool        wrong;          /* something to be mended (78) ...            */
     bool        away;           /* something not reachable (69)               */
+    bool        guard;          /* money or an approval is missing (4)        */
     struct db  *db;             /* NULL: not reachable, or not ours           */
     bool        schema_ok;
     bool        has_key[CONFIG_ACCOUNTS_MAX];   /* its secrets are loaded     */
@@ -49,6 +50,7 @@ void doctor_secrets(struct doctor *);
 void doctor_database(struct doctor *);
 void doctor_book(struct doctor *);
 void doctor_lineage(struct doctor *);
+void doctor_told(struct doctor *);      /* alerts, messages, backup          */
 void doctor_providers(struct doctor *);
 
 #endif

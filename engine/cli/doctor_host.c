@@ -6,6 +6,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/sign.h"
+#include "pack/pack.h"
+
 /* --- disk ----------------------------------------------------------------- */
 
 /* The folder itself, or the nearest above it that is there. */
@@ -109,6 +112,28 @@ check_core(struct doctor *d)
                     "this process could leave one, with keys in it");
 }
 
+/* Whoever gets an evidence pack asks for this, on another way. */
+static void
+check_signing(struct doctor *d)
+{
+    char path[PATH_BYTES_MAX], print[SIGN_PRINT_BYTES];
+    struct sign_key key;
+    struct err e = { 0 };
+
+    if (pack_key_path(d->app->dir, path) < 0)
+        return;
+    if (sign_load(&key, path, false, &e) == 0) {
+        sign_print(key.public_key, print);
+        sign_release(&key);
+        doctor_ok(d, "evidence key", "", "fingerprint %s", print);
+    } else if (e.kind == ERR_NOINPUT) {
+        doctor_ok(d, "evidence key", "", "made with the first pack: payrun "
+                  "evidence key");
+    } else {
+        doctor_err(d, "evidence key", "", &e);
+    }
+}
+
 void
 doctor_host(struct doctor *d)
 {
@@ -116,4 +141,5 @@ doctor_host(struct doctor *d)
     check_disk(d);
     check_files(d);
     check_core(d);
+    check_signing(d);
 }

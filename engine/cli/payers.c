@@ -114,3 +114,40 @@ payers_json(const struct payers *p, const char *ccy)
     }
     return list;
 }
+
+/* The accounts of this environment: sandbox ones, or with --live live ones. */
+static int
+pick_accounts(struct app *app, struct account *to[], int *n, struct err *e)
+{
+    *n = 0;
+    if (app_config(app, e) < 0)
+        return -1;
+    for (int i = 0; i < app->config.naccounts; i++) {
+        struct account *a = &app->config.accounts[i];
+
+        if (a->live != app->live)
+            continue;
+        if (app_account(app, a->name, e) == NULL)
+            return -1;
+        to[(*n)++] = a;
+    }
+    if (*n > 0)
+        return 0;
+    err_set(e, ERR_CONFIG, "the configuration has no %s account",
+            app->live ? "live" : "sandbox");
+    return err_fix(e, app->live ? "add one with `live: true`" :
+                   "say --live to work for live accounts");
+}
+
+/* worker and listener take a plain array; the secrets stay owned by config. */
+int
+payers_of_env(struct app *app, struct account *list, int *n, struct err *e)
+{
+    struct account *picked[CONFIG_ACCOUNTS_MAX];
+
+    if (pick_accounts(app, picked, n, e) < 0)
+        return -1;
+    for (int i = 0; i < *n; i++)
+        list[i] = *picked[i];
+    return 0;
+}

@@ -23,6 +23,11 @@ bool payers_several(const struct payers *);
 int payers_open(struct app *, const struct run *, struct account *, int *,
                 struct err *);
 
+/* payers_of_env(app, accounts, n, e): all accounts of the environment, sandbox
+ * or --live, into CONFIG_ACCOUNTS_MAX places; the secrets stay the
+ * configuration's. */
+int payers_of_env(struct app *, struct account *, int *, struct err *);
+
 /* payers_print(p, ccy): a line for each, when there are several: how many
  * payments, how much, by which rails, and what was seen of its funds. */
 void payers_print(const struct payers *, const char *ccy);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "book/evidence.h"
+#include "book/explanation.h"
 #include "cli/phrase.h"
 #include "money/money.h"
 #include "providers/reference.h"
@@ -275,6 +276,29 @@ show_all(struct app *app, struct shown *s, const struct batches *b,
         json_money(b->minor, s->run->ccy), "batches", list), e);
 }
 
+static int
+note_double(void *owner, const struct explanation_line *x)
+{
+    *(int64_t *)owner += x->id == 0;
+    return 0;
+}
+
+/* What no answer ends stands elsewhere. */
+static int
+tell_doubles(struct app *app, const struct run *run, struct err *e)
+{
+    int64_t n = 0;
+
+    if (app->json)
+        return 0;
+    if (explanation_each(app->db, run->run_id, note_double, &n, e) < 0)
+        return -1;
+    if (n > 0)
+        printf("\n%lld PAID TWICE at the provider, which nobody has explained "
+               "yet: payrun explain %s\n", (long long)n, run->ref);
+    return 0;
+}
+
 int
 resolve_show(struct app *app, const struct run *run, struct resolve_which w,
              int64_t *found, struct err *e)
@@ -293,6 +317,8 @@ resolve_show(struct app *app, const struct run *run, struct resolve_which w,
                b.found > 0 ? count : "no payment", text);
     if (rc == 0)
         rc = show_all(app, &s, &b, w, e);
+    if (rc == 0)
+        rc = tell_doubles(app, run, e);
     if (rc == 0 && !app->json && b.found > 0)
         printf("\nask now: payrun resolve %s --ask\nwhen you know: payrun "
                "resolve %s BATCH.ROW --evidence FILE|TEXT --as-paid RECEIPT, "

@@ -54,6 +54,7 @@ struct act {
     int64_t typed_minor;
     bool rest;
     struct run_cancelled *cancelled;
+    const struct run_with *with;    /* NULL: nothing */
     struct err why;                 /* what is not the database's fault */
     bool has_why;
 };
@@ -228,6 +229,22 @@ move(struct db *db, struct act *a, enum run_event on)
     return st == DB_NONE ? not_now(a) : st;
 }
 
+/* What the caller writes in the same transaction. */
+static enum db_status
+also(struct db *db, struct act *a)
+{
+    enum db_status st;
+
+    if (a->with == NULL)
+        return DB_OK;
+    st = a->with->also(db, a->with->owner);
+    if (st != DB_NONE)
+        return st;
+    err_set(&a->why, ERR_GUARD, "%s is not to be %s any more: %s", a->now.ref,
+            actions[a->action].past, a->with->gone);
+    return stop(a);
+}
+
 /* Last of all: audit_head is held until the end, and others wait for it. */
 static enum db_status
 tell(struct db *db, const struct act *a, const char *detail)
@@ -281,7 +298,7 @@ plain_txn(struct db *db, void *owner)
         && ((st = check_ceiling(db, a)) < 0
             || (st = check_frozen(db, a)) < 0))
         return st;
-    if ((st = move(db, a, edge_of(a->action))) < 0)
+    if ((st = also(db, a)) < 0 || (st = move(db, a, edge_of(a->action))) < 0)
         return st;
     return tell(db, a, a->detail);
 }
@@ -301,6 +318,16 @@ run_submit(struct db *db, const struct run *run, const char *who,
            struct err *e)
 {
     return plain(db, run, ACTION_SUBMIT, who, "", e);
+}
+
+int
+run_send_with(struct db *db, const struct run *run, const char *who,
+              const struct run_with *with, struct err *e)
+{
+    struct act a = { .asked = run, .action = ACTION_SEND, .who = who,
+                     .detail = with->detail, .with = with };
+
+    return perform(db, &a, plain_txn, e);
 }
 
 int
@@ -391,7 +418,7 @@ approve_txn(struct db *db, void *owner)
 {
     struct act *a = owner;
     unsigned char digest[SHA256_BYTES];
-    char hex[SHA256_HEX], detail[SHA256_HEX + 80];
+    char hex[SHA256_HEX], detail[SHA256_HEX + ERR_TEXT_BYTES];
     enum db_status st;
 
     begin(a);
@@ -413,11 +440,13 @@ approve_txn(struct db *db, void *owner)
     /* before the move: no run is approved without it */
     if ((st = db_do(db, sql_approval_add, args, LEN(args))) != DB_OK)
         return st == DB_HARD ? refused(db, a) : st;
-    if ((st = move(db, a, RUN_ON_APPROVE)) < 0)
+    if ((st = also(db, a)) < 0
+        || (st = move(db, a, RUN_ON_APPROVE)) < 0)
         return st;
     hex_of(digest, SHA256_BYTES, hex);
     snprintf(detail, sizeof(detail), "%" PRId64 " minor units of %s, digest "
-             "%s", a->typed_minor, a->now.ccy, hex);
+             "%s%s%s", a->typed_minor, a->now.ccy, hex,
+             a->detail[0] != '\0' ? "; " : "", a->detail);
     return tell(db, a, detail);
 }
 
@@ -427,6 +456,17 @@ run_approve(struct db *db, const struct run *run, const char *who,
 {
     struct act a = { .asked = run, .action = ACTION_APPROVE, .who = who,
                      .typed_minor = typed_minor };
+
+    return perform(db, &a, approve_txn, e);
+}
+
+int
+run_approve_with(struct db *db, const struct run *run, const char *who,
+                 const struct run_with *with, struct err *e)
+{
+    struct act a = { .asked = run, .action = ACTION_APPROVE, .who = who,
+                     .typed_minor = run->minor, .detail = with->detail,
+                     .with = with };
 
     return perform(db, &a, approve_txn, e);
 }

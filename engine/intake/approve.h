@@ -40,6 +40,22 @@ int run_reject(struct db *, const struct run *, const char *, const char *,
 
 int run_send(struct db *, const struct run *, const char *who, struct err *);
 
+/* What else is written in the same transaction when a schedule releases a run,
+ * or a standing approval approves it.   returns DB_NONE when that is not to
+ * be any more ( says why): then nothing happens, ERR_GUARD. */
+struct run_with {
+    enum db_status (*also)(struct db *, void *owner);
+    void *owner;
+    const char *detail, *gone;          /* detail: for history and audit      */
+};
+
+/* run_send_with, run_approve_with(db, run, who, with, e): as run_send, and as
+ * run_approve for the total that is stored. */
+int run_send_with(struct db *, const struct run *, const char *,
+                  const struct run_with *, struct err *);
+int run_approve_with(struct db *, const struct run *, const char *,
+                     const struct run_with *, struct err *);
+
 /* run_pause(db, run, who, reason, e): ${reason} may be "". */
 int run_pause(struct db *, const struct run *, const char *, const char *,
               struct err *);

@@ -13,6 +13,13 @@
 struct retry;
 struct routing;
 
+/* What else is written in the same transaction, once the run is there; any
+ * answer but DB_OK undoes all of it. */
+struct intake_with {
+    enum db_status (*also)(struct db *, void *owner, int64_t run_id);
+    void *owner;
+};
+
 /* What a person asks for: this file, to be paid like that. */
 struct intake_order {
     const char *path;               /* a plain file                           */
@@ -38,6 +45,7 @@ struct intake_order {
     bool        split;              /* pay what is too large for its rail in
                                        linked parts                           */
     const struct retry *retry;      /* what it pays again; NULL: it is none   */
+    const struct intake_with *with; /* NULL: nothing */
     const char *rejects_path;       /* written when rows were rejected and the
                                        header is in order; what is there is
                                        never overwritten; NULL: not written   */

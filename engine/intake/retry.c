@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "db/sql.h"
+#include "loaders/columns.h"
+#include "providers/jscan.h"
 
 #define CSV_BYTES_MAX ((size_t)512 * 1024 * 1024)
 
@@ -12,7 +14,10 @@
 static const char header[] =
     "Employee No,Name,Phone,Amount,Bank Code,Account,Paybill,Till,"
     "Account Reference,Rail,Pay From,Reference,Narration,ID Number,KRA PIN,"
-    "Department,Branch\r\n";
+    "Department,Branch";
+
+#define OWN_COLUMNS 17          /* in that header */
+
 
 struct line {
     struct retry *out;
@@ -22,8 +27,41 @@ struct line {
     int seq;
     struct str payer, rail, account, bank_code, account_reference, name,
                narration, employee_no, reference, id_number, kra_pin,
-               department, branch;
+               department, branch, extra;
+    struct arena arena;
+    struct str  keys[CSV_FIELDS_MAX - OWN_COLUMNS];     /* of extra           */
+    int         nkeys;
+    struct str  key;
+    char room[CSV_LINE_BYTES_MAX];      /* for one cell                       */
 };
+
+/* --- columns payrun does not know ------------------------------------------- */
+
+static int
+key_row(void *owner)
+{
+    struct line *l = owner;
+    char *p = NULL;
+
+    if (l->nkeys == (int)LEN(l->keys))
+        return 0;
+    if ((p = arena_alloc(&l->arena, l->key.len + 1)) == NULL
+        || str_copy(p, l->key.len + 1, l->key) < 0)
+        return -1;
+    l->keys[l->nkeys++] = str_of(p);
+    return 0;
+}
+
+static enum db_status
+read_keys(struct db *db, struct line *l)
+{
+    const struct db_arg args[] = { A_I64(l->out->run.run_id) };
+    const struct db_col cols[] = { C_STR("name", &l->key) };
+
+    return db_each(db, sql_report_columns, args, LEN(args), cols, LEN(cols),
+                   key_row, l);
+}
+
 
 /* For payrun's own eyes the text must come back as it was: quoted, nothing
  * put before it. */
@@ -44,6 +82,54 @@ cell(struct line *l, struct str s)
         buf_char(b, '"');
     }
     buf_char(b, ',');
+}
+
+/* A column we know that was not used, as the bank's name beside its code, must
+ * not be read as more than that now. */
+static void
+write_header(struct line *l)
+{
+    struct buf *b = &l->out->csv;
+
+    buf_text(b, header);
+    for (int i = 0; i < l->nkeys; i++) {
+        struct buf name;
+
+        buf_init(&name, CSV_LINE_BYTES_MAX);
+        if (columns_field(l->keys[i]) != PF_UNKNOWN)
+            buf_text(&name, "Original ");
+        buf_str(&name, l->keys[i]);
+        buf_char(b, ',');
+        cell(l, buf_view(&name));
+        b->len--;                       /* its comma */
+        buf_release(&name);
+    }
+    buf_text(b, "\r\n");
+}
+
+/* One payment is one line, because lines are how it is tied. */
+static void
+write_extra(struct line *l)
+{
+    struct jscan_value values[LEN(l->keys)] = { { .kind = JSCAN_NONE } };
+    char *room = l->room;
+    struct jscan js;
+
+    jscan_start(&js, l->extra, 0);
+    if (l->extra.len == 0
+        || jscan_object(&js, l->keys, l->nkeys, values) < 0)
+        memset(values, 0, sizeof(values));
+    for (int i = 0; i < l->nkeys; i++) {
+        struct str s = jscan_text_start(&values[i], room, sizeof(l->room));
+
+        if (s.p != NULL && s.p != room)
+            s = str_copy(room, sizeof(l->room), s) == 0 ? str_of(room)
+                                                     : (struct str){ 0 };
+        for (size_t k = 0; k < s.len; k++)
+            if (room[k] == '\n' || room[k] == '\r')
+                room[k] = ' ';
+        cell(l, s);
+    }
 }
 
 /* Which column the account stands in.  A rail that pays paybills and tills has
@@ -85,6 +171,7 @@ write_line(struct line *l)
     cell(l, l->kra_pin);
     cell(l, l->department);
     cell(l, l->branch);
+    write_extra(l);
     b->len--;                           /* the last comma */
     buf_text(b, "\r\n");
 }
@@ -128,7 +215,8 @@ read_rows(struct db *db, struct line *l)
         C_STR_NULL("id_number", &l->id_number),
         C_STR_NULL("kra_pin", &l->kra_pin),
         C_STR_NULL("department", &l->department),
-        C_STR_NULL("branch", &l->branch), C_I64("total", &l->total)
+        C_STR_NULL("branch", &l->branch), C_STR_NULL("extra", &l->extra),
+        C_I64("total", &l->total)
     };
 
     return db_stream(db, sql_retry_rows, args, LEN(args), cols, LEN(cols),
@@ -206,14 +294,21 @@ retry_read(struct db *db, const struct run *run, const struct rules *rules,
 {
     struct line l = { .out = out, .rules = rules, .shown = shown };
     const struct db_arg args[] = { A_I64(run->run_id) };
+    int rc = 0;
 
     *out = (struct retry){ .run = *run };
     buf_init(&out->csv, CSV_BYTES_MAX);
-    buf_text(&out->csv, header);
+    arena_init(&l.arena, 4 * CSV_LINE_BYTES_MAX);
     /* only who makes the retry lets go of what earlier ones held */
     if ((!shown && db_do(db, sql_retry_let_go, args, LEN(args)) < DB_NONE)
-        || read_about(db, out) < DB_NONE || read_rows(db, &l) < DB_NONE)
-        return db_fail(db, e, "looking for what can be retried");
+        || read_about(db, out) < DB_NONE || read_keys(db, &l) < DB_NONE)
+        rc = db_fail(db, e, "looking for what can be retried");
+    write_header(&l);
+    if (rc == 0 && read_rows(db, &l) < DB_NONE)
+        rc = db_fail(db, e, "looking for what can be retried");
+    arena_release(&l.arena);
+    if (rc < 0)
+        return -1;
     if (out->csv.failed)
         return err_oom(e);
     return out->n == 0 ? nothing(out, e) : 0;

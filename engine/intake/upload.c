@@ -10,6 +10,7 @@
 #include "db/txn.h"
 #include "intake/day.h"
 #include "intake/duplicate.h"
+#include "intake/keep.h"
 #include "intake/pass.h"
 #include "intake/retry.h"
 #include "intake/routing.h"
@@ -237,8 +238,14 @@ store_file(struct db *db, struct upload *u)
         A_TEXT(u->order->maker)
     };
     const struct db_col cols[] = { C_I64("file_id", &u->file_id) };
+    enum db_status st = db_one(db, sql_file_add, args, LEN(args), cols,
+                               LEN(cols));
 
-    return db_one(db, sql_file_add, args, LEN(args), cols, LEN(cols));
+    if (st != DB_OK)
+        return st;
+    u->why = (struct err){ 0 };
+    st = keep_file(db, u->file_id, u->order->path, r->sha256, &u->why);
+    return st == DB_HARD && u->why.kind != ERR_NONE ? stop(u) : st;
 }
 
 static const char *
@@ -469,6 +476,15 @@ tell(struct db *db, const struct upload *u)
 }
 
 static enum db_status
+also(struct db *db, const struct upload *u)
+{
+    const struct intake_with *w = u->order->with;
+    enum db_status st = w != NULL ? w->also(db, w->owner, u->run_id) : DB_OK;
+
+    return st == DB_NONE ? DB_HARD : st;
+}
+
+static enum db_status
 upload_txn(struct db *db, void *owner)
 {
     struct upload *u = owner;
@@ -490,7 +506,8 @@ upload_txn(struct db *db, void *owner)
         || (st = store_accounts(db, u)) < 0
         || (st = store_batches(db, u)) < 0
         || (st = tie_retry(db, u)) < 0
-        || (st = store_problems(db, u)) < 0)
+        || (st = store_problems(db, u)) < 0
+        || (st = also(db, u)) < 0)
         return st;
     return tell(db, u);
 }

@@ -81,11 +81,14 @@ struct amount_text {
  * Read a typed amount with ${decimals} decimals at most (0..decimals of
  * ${ccy}; "150.00" is fine for 0), in ${format}.  A currency word before or
  * after ("KES 1,500", "Ksh. 1500", "1500/=") is skipped when it is ${ccy} or
- * a usual spelling of it.  With AMOUNT_UNDECIDED "1,500" is AMBIGUOUS and
- * "1,500.00" decides; "1.500" is AMBIGUOUS in every format, because three
- * decimals are no amount of a currency that has two.  Thousands may be apart by commas or dots, by blanks
- * (plain, no-break, thin, figure) or by apostrophes.  ${out}->minor counts
- * minor units of ${ccy} whatever ${decimals} is.  Return the flaw.
+ * a usual spelling of it.  With AMOUNT_UNDECIDED "1,500" and "1.500"
+ * are AMBIGUOUS and "1,500.00" decides.  Where the format makes a lone mark the
+ * decimal one, three digits behind it ("1.500" with AMOUNT_DOT, "1,500" with
+ * AMOUNT_COMMA) are AMBIGUOUS as well: they are no amount of a currency that
+ * has two decimals, and more likely thousands of the other format.  Thousands
+ * may be apart by commas or dots, by blanks (plain, no-break, thin, figure) or
+ * by apostrophes.  ${out}->minor counts minor units of ${ccy} whatever
+ * ${decimals} is.  Return the flaw.
  */
 enum amount_flaw amount_read(struct amount_text *, struct str,
                              enum amount_format, const char *ccy,

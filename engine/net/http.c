@@ -173,6 +173,22 @@ headers_wipe(struct http_call *c)
 }
 
 static int
+headers_more(struct http_call *c, const struct http_header *h, struct err *e)
+{
+    char name[NAME_BYTES_MAX];
+
+    for (; h != NULL && h->name != NULL; h++) {
+        snprintf(name, sizeof(name), "%s: ", h->name);
+        if (!header_is_clean(str_of(h->value)))
+            return err_set(e, ERR_BUG, "The header %s is not one line.",
+                           h->name);
+        if (header_add(c, name, str_of(h->value), e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int
 headers_set(struct http_call *c, const struct http_order *o, struct err *e)
 {
     const struct request *q = o->request;
@@ -190,6 +206,8 @@ headers_set(struct http_call *c, const struct http_order *o, struct err *e)
         if (header_add(c, "Content-Type: ", str_of(q->content_type), e) < 0)
             return -1;
     }
+    if (headers_more(c, o->headers, e) < 0)
+        return -1;
     if (q->auth == AUTH_NONE)
         return 0;
     if (o->bearer == NULL || o->bearer->p == NULL

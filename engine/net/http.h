@@ -26,6 +26,11 @@ typedef bool (*http_door)(void *owner);
  */
 typedef void (*http_done)(void *owner, const struct reply *reply);
 
+/* One more header of a request; a list ends with name NULL. */
+struct http_header {
+    const char *name, *value;
+};
+
 struct http_order {
     const char          *base_url;      /* "https://host/api/v1/"; plain http
                                            is refused except to loopback      */
@@ -33,6 +38,7 @@ struct http_order {
     const struct secret *bearer;        /* for AUTH_BEARER; else NULL         */
     const char          *what;          /* "approve": names its failpoints;
                                            NULL: it has none                  */
+    const struct http_header *headers;  /* NULL: no more than usual           */
     const char          *agent;         /* User-Agent; NULL: "payrun"         */
     int64_t              connect_ms;    /* 0: NET_CONNECT_MS                  */
     int64_t              answer_ms;     /* 0: NET_ANSWER_MS; whole exchange   */

@@ -29,7 +29,7 @@ static const struct str file_names[FILE_MEMBERS] = {
 enum {
     ITEM_ACCOUNT, ITEM_PHONE, ITEM_AMOUNT, ITEM_CHARGE, ITEM_CODE,
     ITEM_RECEIPT, ITEM_MNO, ITEM_DESCRIPTION, ITEM_REASON, ITEM_KEY,
-    ITEM_NARRATIVE, ITEM_MEMBERS
+    ITEM_NARRATIVE, ITEM_ID, ITEM_MEMBERS
 };
 static const struct str item_names[ITEM_MEMBERS] = {
     [ITEM_ACCOUNT]     = JSCAN_NAME("account"),
@@ -42,7 +42,8 @@ static const struct str item_names[ITEM_MEMBERS] = {
     [ITEM_DESCRIPTION] = JSCAN_NAME("status_description"),
     [ITEM_REASON]      = JSCAN_NAME("failed_reason"),
     [ITEM_KEY]         = JSCAN_NAME("idempotency_key"),
-    [ITEM_NARRATIVE]   = JSCAN_NAME("narrative")
+    [ITEM_NARRATIVE]   = JSCAN_NAME("narrative"),
+    [ITEM_ID]          = JSCAN_NAME("transaction_id")
 };
 
 /* Section 5.1; "id" is the number that stood there in 2021. */
@@ -300,6 +301,7 @@ intasend_read_item(struct item_answer *out, struct str body, size_t *at,
     out->minor = amount_of(&v[ITEM_AMOUNT]);
     out->charge_minor = amount_of(&v[ITEM_CHARGE]);
     copy_id(out->code, sizeof(out->code), &v[ITEM_CODE]);
+    copy_id(out->id, sizeof(out->id), &v[ITEM_ID]);
     out->fate = fate_of(out->code);
     copy_id(out->receipt, sizeof(out->receipt),
             either(&v[ITEM_RECEIPT], &v[ITEM_MNO]));

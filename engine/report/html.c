@@ -57,6 +57,14 @@ masthead(struct page *g)
     when_text(m->now_us, when);
     buf_text(b, "<header>\n<div><p class=\"kicker\">Pay run report</p>\n<h1>");
     buf_html(b, str_of(r->ref));
+    if (m->runs != NULL) {
+        buf_text(b, "</h1>\n<p class=\"sub\">");
+        render_subtitle(b, m);
+        buf_text(b, "</p></div>\n</header>\n<p class=\"lead\">");
+        render_headline(b, m, " ");
+        buf_text(b, "</p>\n");
+        return;
+    }
     buf_printf(b, "</h1>\n<p class=\"sub\">%s, %s, from ", period,
                words_kind(r->kind));
     if (model_several(m)) {
@@ -362,23 +370,41 @@ frame_close(struct page *g)
              "as paid.</footer>\n</main>\n</body>\n</html>\n");
 }
 
+/* What only one run has: its proof, who made it, where to sign. */
+static void
+of_one(struct page *g)
+{
+    proof(g);
+    html_accounts(g);
+    reasons(g);
+    facts(g);
+    signatures(g);
+}
+
 int
 html_render(struct model *m, struct out *o, struct err *e)
 {
+    static const enum table_id runs[] = { TABLE_RUNS, TABLE_ACCOUNTS };
     struct page g = { .m = m, .o = o, .b = &o->b };
+    bool several = m->runs != NULL;
 
     frame_open(&g);
     masthead(&g);
     tiles(&g);
     where(&g);
-    proof(&g);
-    html_accounts(&g);
-    reasons(&g);
-    facts(&g);
-    signatures(&g);
-    if (html_doubt(&g, e) < 0 || html_failed(&g, e) < 0
-        || html_noticed(&g, e) < 0 || html_batches(&g, e) < 0
-        || html_history(&g, e) < 0 || html_payments(&g, e) < 0)
+    if (!several)
+        of_one(&g);
+    else if (html_tables(&g, runs, LEN(runs), e) < 0)
+        return -1;
+    else
+        reasons(&g);
+    if (html_doubt(&g, e) < 0
+        || html_tables(&g, render_insight, render_insights, e) < 0
+        || html_failed(&g, e) < 0)
+        return -1;
+    if (!several
+        && (html_noticed(&g, e) < 0 || html_batches(&g, e) < 0
+            || html_history(&g, e) < 0 || html_payments(&g, e) < 0))
         return -1;
     frame_close(&g);
     return 0;

@@ -2,6 +2,7 @@
 #define REPORT_HTML_H
 
 #include "report/render.h"
+#include "report/table.h"
 
 /* One page under way: html.c has its frame, html_lists.c its long tables,
  * html_parts.c what both are made of. */
@@ -28,6 +29,9 @@ void html_head_cells(struct buf *, const char *const *names);
 
 /* html_accounts.c: the sums of each account, when there are several. */
 void html_accounts(struct page *);
+
+/* html_tables.c: tables of report/table.h, one after the other. */
+int html_tables(struct page *, const enum table_id *, size_t, struct err *);
 
 /* Tables of html_lists.c, each a section or nothing.  Return 0 or -1. */
 int html_failed(struct page *, struct err *);

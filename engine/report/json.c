@@ -490,6 +490,46 @@ lists(struct json_report *j, struct err *e)
     return 0;
 }
 
+/* Of several runs: which they are, and their tables; no payments. */
+static int
+several(struct json_report *j, struct err *e)
+{
+    static const enum table_id runs[] = { TABLE_RUNS };
+    const struct run *r = &j->m->run;
+
+    open_level(j, "scope", '{');
+    add_some(j, "period", str_of(r->period));
+    add_some(j, "account", str_of(r->account));
+    add_bool(j, "live", r->live);
+    add_text(j, "currency", r->ccy);
+    add_i64(j, "runs", (int64_t)j->m->nruns);
+    close_level(j, '}');
+    summary(j);
+    reasons(j, "failures", pay_state_failed);
+    reasons(j, "cancellations", is_cancelled);
+    key(j, "list");
+    if (json_tables(j->m, j->o, runs, LEN(runs), e) < 0)
+        return -1;
+    key(j, "tables");
+    return json_tables(j->m, j->o, render_insight, render_insights, e);
+}
+
+static int
+one(struct json_report *j, struct err *e)
+{
+    run(j);
+    summary(j);
+    sums(j);
+    proof(j);
+    accounts(j);
+    reasons(j, "failures", pay_state_failed);
+    reasons(j, "cancellations", is_cancelled);
+    key(j, "tables");
+    if (json_tables(j->m, j->o, render_insight, render_insights, e) < 0)
+        return -1;
+    return lists(j, e);
+}
+
 int
 json_render(struct model *m, struct out *o, struct err *e)
 {
@@ -500,14 +540,7 @@ json_render(struct model *m, struct out *o, struct err *e)
     buf_char(j.b, '{');
     add_i64(&j, "schema", 1);
     add_time(&j, "as_of", m->now_us);
-    run(&j);
-    summary(&j);
-    sums(&j);
-    proof(&j);
-    accounts(&j);
-    reasons(&j, "failures", pay_state_failed);
-    reasons(&j, "cancellations", is_cancelled);
-    if (lists(&j, e) < 0)
+    if ((m->runs != NULL ? several(&j, e) : one(&j, e)) < 0)
         return -1;
     buf_text(j.b, "}\n");
     return 0;

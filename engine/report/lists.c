@@ -116,7 +116,8 @@ model_outcomes(struct model *m, const enum pay_state *states, size_t n,
                void *owner, struct err *e)
 {
     struct str names[PAY_STATES];
-    const struct db_arg args[] = { A_I64(m->run.run_id), A_I64(rows_max),
+    const struct db_arg args[] = { A_I64S(m->run_ids, m->nruns),
+                                   A_I64(rows_max),
                                    A_TEXTS(names, n) };
 
     for (size_t i = 0; i < n && i < PAY_STATES; i++)

@@ -96,7 +96,7 @@ static int
 reasons_read(struct model *m, struct err *e)
 {
     struct reason_row r = { .m = m };
-    const struct db_arg args[] = { A_I64(m->run.run_id),
+    const struct db_arg args[] = { A_I64S(m->run_ids, m->nruns),
                                    A_I64(REPORT_REASONS_MAX) };
     const struct db_col cols[] = {
         C_STR("state", &r.state), C_STR("code", &r.code),
@@ -125,6 +125,8 @@ model_read(struct model *m, struct db *db, const struct run *run,
 {
     *m = (struct model){ .db = db, .run = *run };
     arena_init(&m->arena, REPORT_MODEL_BYTES_MAX);
+    m->nruns = 1;
+    m->run_ids = &m->run.run_id;
     if (head_read(m, e) < 0 || run_sums(db, run->run_id, &m->sums, e) < 0)
         return -1;
     proof_make(&m->proof, &m->sums);
@@ -191,4 +193,14 @@ model_came_back(const struct model *m)
         p.minor += r->minor;
     }
     return p;
+}
+
+int
+model_finish(struct model *m, struct err *e)
+{
+    const struct db_col cols[] = { C_I64("now_us", &m->now_us) };
+
+    if (db_one(m->db, sql_report_now, NULL, 0, cols, LEN(cols)) < 0)
+        return db_fail(m->db, e, "asking the time");
+    return reasons_read(m, e);
 }

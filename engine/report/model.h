@@ -7,7 +7,9 @@
 #include "base/arena.h"
 #include "book/run.h"
 #include "db/db.h"
+#include "intake/compare.h"
 #include "report/accounts.h"
+#include "report/lists.h"
 #include "report/proof.h"
 #include "report/words.h"
 
@@ -28,6 +30,22 @@ struct reason {
 };
 
 #define MODEL_REASONS (REPORT_REASONS_MAX + PAY_STATES)
+#define MODEL_GROUPS (5 * (REPORT_GROUPS_MAX + 1))
+
+/* Payments that have something in common: what, and how it is called there. */
+struct model_group {
+    const char *what, *name;    /* "rail", "MPESA-B2C"                        */
+    bool        rest;           /* all smaller ones added up                  */
+    int64_t     rows, minor, paid_rows, paid_minor, failed_rows, failed_minor;
+    int64_t     doubt_rows, doubt_minor, open_rows, open_minor;
+    int64_t     cancelled_rows, cancelled_minor, charge_minor;
+};
+
+/* One of the runs of a period or account. */
+struct model_run {
+    struct run run;
+    struct run_sums sums;               /* by the counters of its batches     */
+};
 
 struct model {
     struct db    *db;
@@ -46,53 +64,12 @@ struct model {
     int64_t       lost_batches;         /* the answer to them was lost        */
     int           nreasons;
     struct reason reasons[MODEL_REASONS];   /* most frequent first            */
-};
-
-struct payment {
-    int64_t    account_id;              /* which pays it                      */
-    const char *payer;                  /* its name                           */
-    const struct provider *provider;
-    int64_t    batch_id, line_no, minor, charge_minor, at_us;
-    int64_t    part, parts;             /* of its row; 0 when it is all of it */
-    int        seq, number;             /* number: of its batch               */
-    enum pay_state state;
-    struct str account, bank_code, account_reference, name, narration;
-    struct str employee_no, maker_reference, id_number, kra_pin;
-    struct str department, branch, extra;
-    struct str rail, batch_state, tracking_id, receipt;
-    struct str code, reason;            /* "" while there is no answer        */
-    const char *todo;
-    char       reference[REFERENCE_BYTES];  /* the payee reads it             */
-};
-
-struct batch_line {
-    int64_t    account_id;
-    const char *payer;                  /* the name of the account that pays  */
-    int64_t    rows, minor, paid_rows, paid_minor, failed_rows, failed_minor;
-    int64_t    doubt_rows, doubt_minor, cancelled_rows, cancelled_minor;
-    int64_t    charge_minor, state_us, attempts, polls;
-    int        number;
-    struct str rail, state, state_why, tracking_id, provider_code;
-};
-
-struct history_line {
-    int64_t    at_us;
-    int        number;                  /* of the batch; 0: the run           */
-    struct str from, to, on, why, actor;
-};
-
-struct problem_line {
-    bool       held;                    /* the row was held back              */
-    int64_t    line_no, column_no, other_line;
-    struct str code, value, detail;
-};
-
-/* Which optional columns of the file the run has. */
-struct model_columns {
-    bool       account, bank_code, paybill, till, account_reference;
-    bool       id_number, kra_pin, department, branch;
-    int        nextra;
-    struct str extra[CSV_FIELDS_MAX];   /* those payrun does not know         */
+    int           ngroups;              /* read when a table wants them       */
+    struct model_group *groups;
+    struct compare *compare;            /* the same                           */
+    size_t        nruns;                /* 1, or those of a period, account   */
+    const int64_t *run_ids;
+    struct model_run *runs;             /* NULL: it is a report of one run    */
 };
 
 /* model_never(m): the run has ended without being sent; what was not sent never
@@ -103,27 +80,8 @@ bool model_never(const struct model *);
 int model_read(struct model *, struct db *, const struct run *, struct err *);
 void model_release(struct model *);
 
-/* model_columns(m, out, e): reads all rows once. */
-int model_columns(struct model *, struct model_columns *, struct err *);
-
-/* The rows of a list, one call each, at most ${rows_max}; the callback returns
- * 0, or -1 to stop, and must not use the database.  Return 0 or -1. */
-int model_payments(struct model *, int64_t rows_max,
-                   int (*row)(void *, const struct payment *), void *,
-                   struct err *);
-int model_outcomes(struct model *, const enum pay_state *, size_t n,
-                   int64_t rows_max,
-                   int (*row)(void *, const struct payment *), void *,
-                   struct err *);
-int model_batches(struct model *,
-                  int (*row)(void *, const struct batch_line *), void *,
-                  struct err *);
-int model_history(struct model *, int64_t rows_max,
-                  int (*row)(void *, const struct history_line *), void *,
-                  struct err *);
-int model_problems(struct model *, int64_t rows_max,
-                   int (*row)(void *, const struct problem_line *), void *,
-                   struct err *);
+/* model_finish(m, e): the moment and the reasons, for whoever made the rest. */
+int model_finish(struct model *, struct err *);
 
 /* Amounts and counts of one state, from the sums: what is shown everywhere. */
 struct model_part {

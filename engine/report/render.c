@@ -1,6 +1,15 @@
 #include "report/render.h"
 
 #include "money/money.h"
+#include "report/when.h"
+
+const enum table_id render_insight[] = {
+    TABLE_BREAKS, TABLE_TRIES, TABLE_AGEING, TABLE_RAILS, TABLE_PROVIDERS,
+    TABLE_HOURS,
+    TABLE_DEPARTMENTS, TABLE_BRANCHES, TABLE_COMPARE, TABLE_COMPARE_PARTS,
+    TABLE_SHARED
+};
+const size_t render_insights = LEN(render_insight);
 
 void
 render_money(int64_t minor, const char *ccy, char out[MONEY_TEXT_BYTES])
@@ -92,6 +101,31 @@ render_headline(struct buf *b, const struct model *m, const char *between)
 }
 
 void
+render_subtitle(struct buf *b, const struct model *m)
+{
+    char period[WHEN_BYTES], when[WHEN_BYTES];
+    const struct run *r = &m->run;
+
+    when_text(m->now_us, when);
+    when_date(r->period, period);
+    if (m->runs != NULL) {
+        buf_printf(b, "%zu run%s%s%s%s%s. As of %s, Nairobi time", m->nruns,
+                   m->nruns == 1 ? "" : "s", period[0] != '\0' ? " of " : "",
+                   period, r->account[0] != '\0' ? ", account " : "",
+                   r->account, when);
+        return;
+    }
+    buf_printf(b, "%s, %s, from ", period, words_kind(r->kind));
+    if (model_several(m))
+        buf_printf(b, "%d account%s", m->naccounts,
+                   m->naccounts == 1 ? "" : "s");
+    else
+        buf_printf(b, "“%s” through %s", r->account,
+                   words_provider(m->provider_name));
+    buf_printf(b, ". As of %s, Nairobi time", when);
+}
+
+void
 render_hop_says(const struct proof_hop *h, const char *ccy,
                 char out[RENDER_SAYS_BYTES])
 {
@@ -114,6 +148,16 @@ render_proof_says(const struct proof *p)
         ? "All sums tie."
         : "THE SUMS DO NOT TIE. The run stays open; keep this report and "
           "compare it with the provider's statement.";
+}
+
+struct str
+render_cut(struct str s, size_t bytes)
+{
+    if (s.len <= bytes)
+        return s;
+    while (bytes > 0 && ((unsigned char)s.p[bytes] & 0xC0) == 0x80)
+        bytes--;
+    return str_cut(s, bytes);
 }
 
 /* --- what a terminal may be shown ----------------------------------------- */

@@ -3,6 +3,7 @@
 
 #include "report/model.h"
 #include "report/out.h"
+#include "report/table.h"
 
 /*
  * The renderings.  Each writes all of it; -1 when reading failed (${e} says
@@ -12,10 +13,26 @@ int text_render(struct model *, struct out *, bool color, struct err *);
 int csv_render(struct model *, struct out *, struct err *);
 int json_render(struct model *, struct out *, struct err *);
 int html_render(struct model *, struct out *, struct err *);
+int sheets_render(struct model *, struct out *, struct err *);
+int pdf_render(struct model *, struct out *, struct err *);
+int pain002_render(struct model *, struct out *, struct err *);
+int camt054_render(struct model *, struct out *, struct err *);
 
 /* text_proof(o, p, ccy, color): the proof alone. */
 void text_proof(struct out *, const struct proof *, const char *ccy,
                 bool color);
+
+/* Tables one after the other: for a terminal, as one JSON object, and one table
+ * as CSV. */
+int text_tables(struct model *, struct out *, const enum table_id *, size_t,
+                struct err *);
+int json_tables(struct model *, struct out *, const enum table_id *, size_t,
+                struct err *);
+int csv_table(struct model *, struct out *, enum table_id, struct err *);
+
+/* What all renderings show besides the lists, in this order. */
+extern const enum table_id render_insight[];
+extern const size_t render_insights;
 
 /* --- what several of them need ------------------------------------------- */
 
@@ -31,8 +48,14 @@ void render_count(int64_t, const char *one, const char *many,
  * shown. */
 void render_safe(struct buf *, struct str);
 
+/* render_cut(s, bytes): the first ${bytes} at most, never half a character. */
+struct str render_cut(struct str, size_t bytes);
+
 /* render_headline(b, m, between): what became of the money, in sentences. */
 void render_headline(struct buf *, const struct model *, const char *between);
+
+/* render_subtitle(b, m): period, kind, account, provider, moment. */
+void render_subtitle(struct buf *, const struct model *);
 
 /* render_hop_says(h, ccy, out): "ties", or "DIFFERS BY 1 payment and ...". */
 #define RENDER_SAYS_BYTES 160

@@ -9,18 +9,34 @@ static const char sql_one_moment[] =
 "-- one_moment: every statement of this transaction sees the same data\n"
 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
+/* Name, the ending of a file, and whether several runs can be shown so. */
+static const struct {
+    const char *name, *ending;
+    bool several;
+} formats[REPORT_FORMATS] = {
+    [REPORT_TEXT] = { "text", "txt", true },
+    [REPORT_CSV] = { "csv", "csv", true },
+    [REPORT_JSON] = { "json", "json", true },
+    [REPORT_HTML] = { "html", "html", true },
+    [REPORT_XLSX] = { "xlsx", "xlsx", true },
+    [REPORT_PDF] = { "pdf", "pdf", true },
+    [REPORT_PAIN002] = { "pain.002", "pain.002.xml", false },
+    [REPORT_CAMT054] = { "camt.054", "camt.054.xml", false }
+};
+
 int
 report_format_of(const char *name)
 {
-    static const char *const names[] = {
-        [REPORT_TEXT] = "text", [REPORT_CSV] = "csv", [REPORT_JSON] = "json",
-        [REPORT_HTML] = "html"
-    };
-
-    for (int i = 0; name != NULL && i < (int)LEN(names); i++)
-        if (strcmp(name, names[i]) == 0)
+    for (int i = 0; name != NULL && i < REPORT_FORMATS; i++)
+        if (strcmp(name, formats[i].name) == 0)
             return i;
     return -1;
+}
+
+const char *
+report_ending(enum report_format f)
+{
+    return formats[f].ending;
 }
 
 static int
@@ -31,37 +47,84 @@ render(struct model *m, enum report_format format, struct out *o, bool color,
     case REPORT_TEXT:
         return text_render(m, o, color, e);
     case REPORT_CSV:
-        return csv_render(m, o, e);
+        return m->runs != NULL ? csv_table(m, o, TABLE_RUNS, e)
+                               : csv_render(m, o, e);
     case REPORT_JSON:
         return json_render(m, o, e);
     case REPORT_HTML:
         return html_render(m, o, e);
+    case REPORT_XLSX:
+        return sheets_render(m, o, e);
+    case REPORT_PDF:
+        return pdf_render(m, o, e);
+    case REPORT_PAIN002:
+        return pain002_render(m, o, e);
+    case REPORT_CAMT054:
+        return camt054_render(m, o, e);
     }
     return err_set(e, ERR_BUG, "there is no report format %d", (int)format);
 }
 
+static int
+read_model(struct model *m, struct db *db, const struct report_what *what,
+           struct err *e)
+{
+    if (what->run != NULL)
+        return model_read(m, db, what->run, e);
+    return scope_read(m, db, &what->scope, e);
+}
+
 int
-report_write(struct db *db, const struct run *run, enum report_format format,
-             FILE *file, bool color, struct err *e)
+report_moment(struct db *db, struct err *e)
+{
+    if (db_begin(db) < 0)
+        return db_fail(db, e, "starting the report");
+    if (db_do(db, sql_one_moment, NULL, 0) >= 0)
+        return 0;
+    db_fail(db, e, "starting the report");
+    db_rollback(db);
+    return -1;
+}
+
+int
+report_in(struct db *db, const struct report_what *what,
+          enum report_format format, int64_t as_of_us, FILE *file, bool color,
+          struct err *e)
 {
     struct model m = { .db = NULL };
     struct out o;
     int rc = -1;
 
-    if (db_begin(db) < 0)
-        return db_fail(db, e, "starting the report");
+    if (what->run == NULL && !formats[format].several) {
+        err_set(e, ERR_USAGE, "%s is about one run", formats[format].name);
+        return err_fix(e, "payrun report RUN --format %s",
+                       formats[format].name);
+    }
     out_init(&o, file);
-    if (db_do(db, sql_one_moment, NULL, 0) < 0)
-        db_fail(db, e, "starting the report");
-    else if (model_read(&m, db, run, e) == 0)
+    if (read_model(&m, db, what, e) == 0) {
+        m.now_us = as_of_us > 0 ? as_of_us : m.now_us;
         rc = render(&m, format, &o, color, e);
-    db_rollback(db);                /* it only read */
+    }
     model_release(&m);
     /* when writing failed, that is the reason, whatever reading said then */
     if (o.failed || o.b.failed || rc == 0)
         return out_end(&o, e);
     (void)out_end(&o, NULL);
     return -1;
+}
+
+int
+report_write(struct db *db, const struct run *run, enum report_format format,
+             FILE *file, bool color, struct err *e)
+{
+    const struct report_what what = { .run = run };
+    int rc;
+
+    if (report_moment(db, e) < 0)
+        return -1;
+    rc = report_in(db, &what, format, 0, file, color, e);
+    db_rollback(db);                /* it only read */
+    return rc;
 }
 
 void

@@ -446,7 +446,7 @@ pay_again(struct text *t)
     const struct run *r = &t->m->run;
     char how[ERR_TEXT_BYTES];
 
-    if (t->m->sums.failed_rows == 0)
+    if (t->m->sums.failed_rows == 0 || t->m->runs != NULL)
         return;
     snprintf(how, sizeof(how), "To pay them again: payrun report %s --format "
              "csv; keep the failed rows, correct them, then payrun upload "
@@ -541,6 +541,8 @@ lists(struct text *t, struct err *e)
         || list(t, "Failed", failed, LEN(failed), s->failed_rows, e) < 0)
         return -1;
     pay_again(t);
+    if (t->m->runs != NULL)
+        return 0;
     t->rows = 0;
     if (model_problems(t->m, REPORT_NOTES_MAX, problem_row, t, e) < 0)
         return -1;
@@ -553,19 +555,40 @@ lists(struct text *t, struct err *e)
     return 0;
 }
 
+/* Of several runs: which they are, instead of who made one and its proof. */
+static int
+several(struct text *t, struct err *e)
+{
+    static const enum table_id runs[] = { TABLE_RUNS };
+
+    inked(t->o, t->color, INK_BOLD, t->m->run.ref);
+    buf_text(&t->o->b, t->m->run.live ? "  LIVE  " : "  SANDBOX  ");
+    render_subtitle(&t->o->b, t->m);
+    buf_char(&t->o->b, '\n');
+    return text_tables(t->m, t->o, runs, LEN(runs), e);
+}
+
 int
 text_render(struct model *m, struct out *o, bool color, struct err *e)
 {
     struct text t = { .m = m, .o = o, .color = color };
 
-    head(&t);
+    if (m->runs != NULL) {
+        if (several(&t, e) < 0)
+            return -1;
+    } else
+        head(&t);
     buf_char(&o->b, '\n');
     render_headline(&o->b, m, "\n");
     buf_char(&o->b, '\n');
     summary(&t);
-    title(&t, "Proof of sums");
-    text_proof(o, &m->proof, m->run.ccy, color);
-    accounts(&t);
+    if (m->runs == NULL) {
+        title(&t, "Proof of sums");
+        text_proof(o, &m->proof, m->run.ccy, color);
+        accounts(&t);
+    }
     reasons(&t);
+    if (text_tables(m, o, render_insight, render_insights, e) < 0)
+        return -1;
     return lists(&t, e);
 }

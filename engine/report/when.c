@@ -1,7 +1,5 @@
 #include "report/when.h"
 
-#include <time.h>
-
 #include "base/str.h"
 
 /* Africa/Nairobi: three hours, all year, since 1960. */
@@ -12,9 +10,8 @@ static const char *const months[] = {
     "September", "October", "November", "December"
 };
 
-/* Return 0, or -1 when there is no such time. */
-static int
-local(int64_t us, struct tm *tm)
+int
+when_parts(int64_t us, struct tm *tm)
 {
     time_t s = (time_t)(us / 1000000 + NAIROBI_S);
 
@@ -27,7 +24,7 @@ when_text(int64_t us, char out[WHEN_BYTES])
     struct tm tm;
 
     out[0] = '\0';
-    if (local(us, &tm) == 0)
+    if (when_parts(us, &tm) == 0)
         snprintf(out, WHEN_BYTES, "%d %.3s %d %02d:%02d", tm.tm_mday,
                  months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min);
 }
@@ -38,7 +35,7 @@ when_cell(int64_t us, char out[WHEN_BYTES])
     struct tm tm;
 
     out[0] = '\0';
-    if (local(us, &tm) == 0)
+    if (when_parts(us, &tm) == 0)
         strftime(out, WHEN_BYTES, "%Y-%m-%d %H:%M:%S", &tm);
 }
 

@@ -2,6 +2,7 @@
 #define REPORT_WHEN_H
 
 #include <stdint.h>
+#include <time.h>
 
 /*
  * Times as people in Kenya write them.  ${us} is microseconds since 1970 UTC;
@@ -13,6 +14,9 @@
  * it for a time), both in Africa/Nairobi. */
 void when_text(int64_t us, char out[WHEN_BYTES]);
 void when_cell(int64_t us, char out[WHEN_BYTES]);
+
+/* when_parts(us, tm): the same by its parts.  Return 0, or -1: no such time. */
+int when_parts(int64_t us, struct tm *);
 
 /* "2026-11-27" to "27 Nov 2026", "2026-11" to "November 2026"; anything else
  * as it is. */

@@ -5,6 +5,7 @@
 #include "book/batch.h"
 #include "book/lineage_lift.h"
 #include "book/run.h"
+#include "db/migrate.h"
 #include "db/sql.h"
 #include "dispatch/funds.h"
 #include "dispatch/sender.h"
@@ -21,6 +22,8 @@ struct worker {
     struct desk desk;
     bool    stopping;
     bool    calm;               /* nothing left for until_idle                */
+    bool    outdated;           /* the schema is a newer program's: why      */
+    struct err why;
     int64_t stop_ms;            /* since when, while stopping                 */
     int64_t chores_ms, progress_ms, stock_ms;   /* when next                  */
 };
@@ -125,6 +128,24 @@ worker_history(struct desk *d)
     desk_db(d, st, "looking at the database's history");
 }
 
+/*
+ * Somebody upgraded the database while we work.  What is in the air is
+ * finished; nothing new begins, because we do not know what the new rules are.
+ */
+static void
+worker_version(struct worker *w)
+{
+    struct desk *d = &w->desk;
+    struct err e = { 0 };
+
+    if (migrate_check(d->db, &e) == 0 || e.kind != ERR_CONFIG)
+        return;                         /* not reached: others will notice */
+    w->outdated = true;
+    err_set(&w->why, ERR_TEMP, "%s", e.text);
+    err_fix(&w->why, "start it again, as the newer program; what was under "
+            "way goes on from where it is");
+}
+
 static void
 worker_chores(struct worker *w)
 {
@@ -142,6 +163,8 @@ worker_chores(struct worker *w)
     w->chores_ms = now + WORK_CHORES_MS;
     desk_db(d, db_do(d->db, sql_tracker_worker_seen, args, LEN(args)),
             "giving a sign of life");
+    if (desk_open(d))
+        worker_version(w);
     if (desk_open(d))
         worker_history(d);
     if (!desk_open(d))
@@ -245,7 +268,8 @@ worker_stop(struct worker *w)
     if (!w->stopping) {
         w->stopping = true;
         w->stop_ms = now;
-        log_event(LOG_WARN, "stopping", L_I64("signal", net_stopping()));
+        log_event(LOG_WARN, "stopping", L_I64("signal", net_stopping()),
+                  L_STR("why", w->why.text));
         w->order->end = WORKER_STOPPED;
         w->order->signal = net_stopping();
     }
@@ -295,8 +319,10 @@ worker_loop(struct worker *w, struct err *e)
 
     for (;;) {
         d->busy = false;
-        if (net_stopping() != 0 && worker_stop(w))
-            return 0;
+        if ((net_stopping() != 0 || w->outdated) && worker_stop(w)) {
+            *e = w->why;
+            return w->outdated && net_stopping() == 0 ? -1 : 0;
+        }
         worker_chores(w);
         sender_turn(d);
         funds_turn(d);

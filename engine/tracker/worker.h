@@ -58,7 +58,9 @@ struct worker_order {
  * request leaves; what is in flight is awaited up to STOP_GRACE_MS and then
  * recorded as unanswered.  Return 0 with order->end set; or -1:
  * ERR_UNAVAILABLE when database or provider could not be reached for
- * give_up_ms (only with until_idle), or what the database refused.
+ * give_up_ms (only with until_idle), or what the database refused.  ERR_TEMP when
+ * a newer program upgraded the schema meanwhile: what was in the air is
+ * finished, nothing new began.
  */
 int worker_run(struct worker_order *, struct err *);
 

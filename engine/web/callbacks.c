@@ -1,5 +1,6 @@
 #include "web/callbacks.h"
 
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/failpoint.h"
 #include "base/log.h"
@@ -10,11 +11,13 @@
 #define PREFIX          "/callback/"
 #define CHALLENGE_BYTES 512
 #define JSON            "application/json"
+#define METRICS         "text/plain; version=0.0.4; charset=utf-8"
 
 /* One request that waits for the database. */
 struct waiting {
     struct httpd_request *request;
-    const struct account *account;      /* NULL: GET /health */
+    const struct account *account;      /* NULL: GET /health, /metrics */
+    bool                  figures;      /* the latter                         */
     bool                  trusted;
     struct buf            text;         /* one-phase: what is stored          */
 };
@@ -26,6 +29,9 @@ struct callbacks {
     int                   naccounts;
     struct waiting        waiting[HTTPD_CONNECTIONS_MAX];
     size_t                nwaiting;
+    int                 (*figures)(struct db *, struct buf *, struct err *);
+    struct buf            counted;      /* what /metrics last said ...        */
+    int64_t               counted_ms;   /* ... and when; 0: nothing           */
 };
 
 /* --- arriving: only notes, this runs inside net_turn() -------------------- */
@@ -186,6 +192,34 @@ wait_with_text(struct callbacks *c, struct httpd_request *r,
     };
 }
 
+/* The figures of the book are for this machine: a proxy that leads callbacks
+ * here comes from this machine, too, but says for whom it asks. */
+static bool
+is_local(const struct httpd_request *r)
+{
+    const char *peer = httpd_peer(r);
+
+    return (strcmp(peer, "127.0.0.1") == 0 || strcmp(peer, "::1") == 0
+            || strcmp(peer, "::ffff:127.0.0.1") == 0)
+        && httpd_header(r, "X-Forwarded-For") == NULL
+        && httpd_header(r, "Forwarded") == NULL
+        && httpd_header(r, "Via") == NULL
+        && httpd_header(r, "X-Real-IP") == NULL;
+}
+
+static void
+on_look(struct callbacks *c, struct httpd_request *r, bool figures)
+{
+    if (strcmp(httpd_method(r), "GET") != 0) {
+        httpd_add_header(r, "Allow", "GET");
+        say(r, 405);
+        return;
+    }
+    wait_for_db(c, r, NULL);
+    if (c->nwaiting > 0 && c->waiting[c->nwaiting - 1].request == r)
+        c->waiting[c->nwaiting - 1].figures = figures;
+}
+
 static void
 on_request(void *cls, struct httpd_request *r)
 {
@@ -193,13 +227,10 @@ on_request(void *cls, struct httpd_request *r)
     const char *path = httpd_path(r), *method = httpd_method(r);
     const struct account *a = NULL;
 
-    if (strcmp(path, "/health") == 0) {
-        if (strcmp(method, "GET") == 0) {
-            wait_for_db(c, r, NULL);
-            return;
-        }
-        httpd_add_header(r, "Allow", "GET");
-        say(r, 405);
+    if (strcmp(path, "/health") == 0
+        || (strcmp(path, "/metrics") == 0 && c->figures != NULL
+            && is_local(r))) {
+        on_look(c, r, path[1] == 'm');
         return;
     }
     if (strncmp(path, PREFIX, sizeof(PREFIX) - 1) != 0
@@ -278,6 +309,25 @@ group_size(const struct callbacks *c, size_t from)
     return n;
 }
 
+/* Asked by several, or too often, it is the last answer again. */
+static void
+answer_figures(struct callbacks *c, struct httpd_request *r)
+{
+    int64_t now = clock_mono_ms();
+    struct err e = { 0 };
+
+    if (c->counted_ms == 0 || now - c->counted_ms >= METRICS_PERIOD_MS) {
+        buf_clear(&c->counted);
+        c->counted_ms = c->figures(c->db, &c->counted, &e) == 0 ? now : 0;
+    }
+    if (c->counted_ms != 0) {
+        httpd_answer(r, 200, METRICS, buf_view(&c->counted));
+        return;
+    }
+    log_event(LOG_WARN, "no_metrics", L_STR("why", e.text));
+    say(r, 503);
+}
+
 /* Questions after our health are answered on the way; what stays are
  * callbacks.  Returns whether the database answered, if it was asked. */
 static bool
@@ -289,6 +339,10 @@ answer_health(struct callbacks *c)
     for (size_t i = 0; i < c->nwaiting; i++) {
         if (c->waiting[i].account != NULL) {
             c->waiting[kept++] = c->waiting[i];
+            continue;
+        }
+        if (c->waiting[i].figures) {
+            answer_figures(c, c->waiting[i].request);
             continue;
         }
         if (!asked)
@@ -385,6 +439,8 @@ callbacks_attach(const struct callbacks_order *o, struct err *e)
     c->db = o->db;
     c->accounts = o->accounts;
     c->naccounts = o->naccounts;
+    c->figures = o->figures;
+    buf_init(&c->counted, OUTBOX_TEXT_BYTES_MAX);
     if ((c->httpd = httpd_new(o->net, &order, e)) == NULL) {
         free(c);
         return NULL;
@@ -400,6 +456,7 @@ callbacks_free(struct callbacks *c)
     httpd_free(c->httpd);
     for (size_t i = 0; i < c->nwaiting; i++)
         buf_release(&c->waiting[i].text);
+    buf_release(&c->counted);
     free(c);
 }
 

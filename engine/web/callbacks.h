@@ -18,6 +18,7 @@
  *        provider: the same, and 200 says what it wants to hear.  Stored is
  *        "METHOD token", a line feed, and query and form as one text.
  *   GET /health                                200; 503 with the database down
+ *   GET /metrics, from this machine and through no proxy      the figures
  *
  * A callback moves nothing: it is stored as received and later causes a
  * question to the provider.  Group commit: everything that arrived while one
@@ -33,6 +34,9 @@ struct callbacks_order {
     const struct account *accounts;     /* must live as long as the listener  */
     int                   naccounts;
     int64_t               body_bytes_max;       /* 0: HTTPD_BODY_BYTES_MAX    */
+    /* GET /metrics, asked from this machine: write them, 0 or -1.  NULL: there
+     * are none. */
+    int                 (*figures)(struct db *, struct buf *, struct err *);
 };
 
 struct callbacks *callbacks_attach(const struct callbacks_order *,

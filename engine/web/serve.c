@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "net/loop.h"
+#include "report/metrics.h"
 #include "web/callbacks.h"
 
 #define TURN_MS  1000           /* nothing is due: only a bound             */
@@ -36,7 +37,8 @@ serve_run(struct serve_order *o, struct err *e)
     struct net *net = NULL;
     struct callbacks *c = NULL;
     struct callbacks_order order = {
-        .listen = o->listen, .accounts = o->accounts, .naccounts = o->naccounts
+        .listen = o->listen, .accounts = o->accounts, .naccounts = o->naccounts,
+        .figures = metrics_write
     };
     int rc = -1;
 

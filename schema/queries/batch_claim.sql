@@ -25,7 +25,7 @@ WITH due AS (
      WHERE b.account_id = $1::bigint
        AND b.state IN ('ready', 'initiating', 'initiated', 'releasing', 'sending')
        AND b.state = $2::text::batch_state
-       AND b.next_at <= now()
+       AND due_at(b.next_at) <= now()
        AND ($4::text <> 'claim_send'
             OR (b.poll_at IS NULL
                 AND NOT EXISTS (SELECT 1 FROM placed x

@@ -2,7 +2,7 @@
 -- back a lease, an enquiry.
 -- returns (ms), 0: now, -1: nothing is open at all
 WITH due AS (
-    SELECT greatest(b.next_at,
+    SELECT greatest(due_at(b.next_at),
                     r.pay_date::timestamp AT TIME ZONE 'Africa/Nairobi') AS at
       FROM batch b
       JOIN run r USING (run_id)
@@ -12,12 +12,12 @@ WITH due AS (
        AND r.state = 'paying' AND r.cancelled_at IS NULL AND NOT a.lane_closed
        AND NOT (SELECT paused FROM standstill)
     UNION ALL
-    SELECT coalesce(lease_until, now())
+    SELECT coalesce(due_at(lease_until), now())
       FROM batch
      WHERE state IN ('ready', 'initiating', 'initiated', 'releasing', 'sending')
        AND state IN ('initiating', 'releasing', 'sending')
     UNION ALL
-    SELECT poll_at FROM batch WHERE poll_at IS NOT NULL
+    SELECT due_at(poll_at) FROM batch WHERE poll_at IS NOT NULL
 )
 SELECT (CASE WHEN min(at) IS NULL THEN -1
              WHEN min(at) <= now() THEN 0

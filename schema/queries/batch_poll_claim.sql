@@ -7,7 +7,7 @@ UPDATE batch
    SET poll_at = now() + $2::bigint * interval '1 millisecond'
  WHERE batch_id = (SELECT batch_id
                      FROM batch
-                    WHERE poll_at <= now() AND account_id = $1::bigint
+                    WHERE due_at(poll_at) <= now() AND account_id = $1::bigint
                     ORDER BY poll_at
                     LIMIT 1
                       FOR NO KEY UPDATE SKIP LOCKED)

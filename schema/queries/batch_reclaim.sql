@@ -16,7 +16,7 @@ WITH gone AS (
       FROM batch
      WHERE state IN ('ready', 'initiating', 'initiated', 'releasing', 'sending')
        AND state IN ('initiating', 'releasing', 'sending')
-       AND (lease_until IS NULL OR lease_until < now()
+       AND (lease_until IS NULL OR due_at(lease_until) < now()
             OR owner = ANY ($1::text[]))
        FOR NO KEY UPDATE SKIP LOCKED
 ), moved AS (

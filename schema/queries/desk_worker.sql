@@ -2,5 +2,5 @@
 --   $1 bigint  seconds  how old one may be
 -- returns (alive)
 SELECT EXISTS (SELECT 1 FROM worker
-                WHERE seen_at > now() - make_interval(secs => $1::bigint))
+                WHERE due_at(seen_at) > now() - make_interval(secs => $1::bigint))
        AS alive;

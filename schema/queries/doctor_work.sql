@@ -2,9 +2,9 @@
 --   $1 int  alive_s   a worker that gave no sign of life for so long is gone
 -- returns (alive, gone, paying, makers, checkers, inbox_minutes)
 SELECT (SELECT count(*) FROM worker
-         WHERE seen_at > now() - make_interval(secs => $1::bigint)) AS alive,
+         WHERE due_at(seen_at) > now() - make_interval(secs => $1::bigint)) AS alive,
        (SELECT count(*) FROM worker
-         WHERE seen_at <= now() - make_interval(secs => $1::bigint)) AS gone,
+         WHERE due_at(seen_at) <= now() - make_interval(secs => $1::bigint)) AS gone,
        (SELECT count(*) FROM run WHERE state = 'paying'
            AND (pay_date IS NULL
                 OR pay_date <= (now() AT TIME ZONE 'Africa/Nairobi')::date)

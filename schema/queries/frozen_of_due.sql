@@ -17,7 +17,7 @@ SELECT r.run_id, r.ref AS run_ref, f.line_no, f.name, o.ref AS other_ref,
    AND b.account_id = $1::bigint
    AND b.state IN ('ready', 'initiating', 'initiated', 'releasing', 'sending')
    AND b.state = $2::text::batch_state
-   AND b.next_at <= now()
+   AND due_at(b.next_at) <= now()
    AND r.state = 'paying' AND r.cancelled_at IS NULL AND NOT a.lane_closed
    AND (r.pay_date IS NULL
         OR r.pay_date <= (now() AT TIME ZONE 'Africa/Nairobi')::date)

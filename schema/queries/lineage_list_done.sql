@@ -9,5 +9,6 @@ VALUES ($1::bigint, $2::bigint, now(), CASE WHEN $4::text = '' THEN now() END,
         $3::bigint, $4::text)
     ON CONFLICT (hold_id, account_id) DO UPDATE
    SET began_at = excluded.began_at, done_at = excluded.done_at,
-       rows = excluded.rows, note = excluded.note, cannot = false
+       rows = excluded.rows, note = excluded.note, cannot = false,
+       trusted = false
 RETURNING account_id;

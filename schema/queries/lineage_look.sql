@@ -19,6 +19,7 @@ SELECT l.installation::text AS installation, l.epoch, l.beat, l.nonce,
        l.beat = 0
        OR EXISTS (SELECT 1 FROM lineage_host x
                    WHERE x.seen_at > pg_postmaster_start_time()
+                     AND x.seen_at < now() + interval '1 minute'
                      AND x.place = lineage_place()) AS vouched
   FROM lineage l
  CROSS JOIN audit_head h

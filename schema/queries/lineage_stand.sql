@@ -1,7 +1,8 @@
 -- lineage_stand: what lifting a hold would rest on.
 --   $1 int  hold_id
 -- returns (missing, digest): accounts that were neither listed nor declared
---   unlistable; SHA-256 of every listed payment and what it is taken for
+--   unlistable; SHA-256 of what is said of each account, and of every
+--   listed payment and what it is taken for
 SELECT (SELECT count(*)
           FROM funding_account a
           LEFT JOIN lineage_list g ON g.hold_id = $1::bigint
@@ -11,6 +12,11 @@ SELECT (SELECT count(*)
                             WHERE ra.account_id = a.account_id))
            AND g.done_at IS NULL AND NOT coalesce(g.cannot, false)) AS missing,
        sha256(convert_to(coalesce((
+           SELECT string_agg(concat_ws('|', g.account_id, g.done_at IS NOT NULL,
+                                       g.cannot, g.trusted),
+                             E'\n' ORDER BY g.account_id)
+             FROM lineage_list g
+            WHERE g.hold_id = $1::bigint), '') || E'\n\n' || coalesce((
            SELECT string_agg(concat_ws('|', l.account_id, l.nr, l.provider_id,
                                        l.fate, l.verdict, l.batch_id, l.seq),
                              E'\n' ORDER BY l.account_id, l.nr)

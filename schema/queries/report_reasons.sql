@@ -1,14 +1,15 @@
--- report_reasons: why payments of a run were not paid, the most frequent
+-- report_reasons: why payments of some runs were not paid, the most frequent
 -- first; what is beyond the $2 most frequent is added up by state.
---   $1 bigint  run_id
---   $2 bigint  groups_max
+--   $1 bigint[]  run_ids
+--   $2 bigint    groups_max
 -- returns (state, code, reason, rest, rows, minor); rest: it is such a sum
 WITH told AS (
-    SELECT state, code, reason, count(*) AS n, sum(minor) AS m
-      FROM outcome
-     WHERE batch_id BETWEEN $1::bigint * 100000 AND $1::bigint * 100000 + 99999
-       AND state <> 'paid'
-     GROUP BY state, code, reason
+    SELECT o.state, o.code, o.reason, count(*) AS n, sum(o.minor) AS m
+      FROM unnest($1::bigint[]) AS r(run_id)
+      JOIN outcome o ON o.batch_id BETWEEN r.run_id * 100000
+                                       AND r.run_id * 100000 + 99999
+     WHERE o.state <> 'paid'
+     GROUP BY o.state, o.code, o.reason
 ), ranked AS (
     SELECT *, row_number() OVER (ORDER BY n DESC, state, code, reason)
                   > $2::bigint AS rest

@@ -6,7 +6,7 @@
 --   $2 bigint  most
 -- returns (batch_id, seq, minor, payer, rail, account, bank_code,
 --   account_reference, name, narration, employee_no, reference, id_number,
---   kra_pin, department, branch, total) in order
+--   kra_pin, department, branch, extra, total) in order
 WITH RECURSIVE failed AS (
     SELECT o.batch_id, o.seq
       FROM outcome o
@@ -43,7 +43,7 @@ WITH RECURSIVE failed AS (
 SELECT i.batch_id, i.seq, i.minor, a.name AS payer, b.rail, i.account,
        i.bank_code, i.account_reference, i.name, i.narration, i.employee_no,
        i.reference, i.id_number, i.kra_pin, i.department, i.branch,
-       count(*) OVER () AS total
+       i.extra, count(*) OVER () AS total
   FROM failed f
   JOIN instruction i USING (batch_id, seq)
   JOIN batch b ON b.batch_id = i.batch_id

@@ -27,6 +27,7 @@ SELECT CASE WHEN octet_length(names) < 256 THEN names
        (SELECT CASE WHEN hold_id IS NOT NULL
                     THEN 'a hold, because history went backwards ('
                          || left(why, 100) || '): payrun lineage'
-                    WHEN paused THEN by || ': ' || left(why, 100) ELSE '' END
+                    WHEN paused THEN coalesce(by, 'payrun') || ': '
+                         || left(why, 100) ELSE '' END
           FROM standstill) AS halted
   FROM named;

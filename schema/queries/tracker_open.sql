@@ -14,7 +14,7 @@ WITH looked AS (
         WHEN b.state IN ('initiating', 'releasing', 'sending') THEN 'open'
         WHEN b.state = 'ready' AND b.poll_at IS NOT NULL AND NOT a.two_phase
              AND NOT a.lane_closed THEN
-            CASE WHEN s.not_before > now() + $5::bigint * interval '1 millisecond'
+            CASE WHEN due_at(s.not_before) > now() + $5::bigint * interval '1 millisecond'
                  THEN 'later' ELSE 'open' END
         WHEN b.state IN ('ready', 'initiated') THEN
             CASE WHEN r.cancelled_at IS NOT NULL THEN 'open'
@@ -27,13 +27,13 @@ WITH looked AS (
                  ELSE 'open' END
         WHEN b.state = 'in_flight' AND NOT $3::boolean THEN 'sent'
         WHEN a.lane_closed THEN 'closed'
-        WHEN greatest(b.poll_at, s.not_before)
+        WHEN greatest(due_at(b.poll_at), due_at(s.not_before))
              > now() + $5::bigint * interval '1 millisecond'
         THEN 'later'
         WHEN (b.state <> 'in_doubt' OR NOT a.two_phase) AND b.doubt_rows > 0
              AND b.doubt_rows + b.paid_rows + b.failed_rows
                  + b.cancelled_rows = b.rows
-             AND b.poll_at > now() + $4::bigint * interval '1 millisecond'
+             AND due_at(b.poll_at) > now() + $4::bigint * interval '1 millisecond'
         THEN 'later'
         ELSE 'open' END AS what,
         coalesce(h.lane_why, a.lane_why) AS lane_why,

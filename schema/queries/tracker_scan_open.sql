@@ -22,8 +22,8 @@ SELECT b.batch_id, b.state IN ('in_flight', 'in_doubt') AS follows, b.polls,
  WHERE b.account_id = $1::bigint AND b.poll_at IS NOT NULL
    AND b.state <> 'sending'
    AND (t.left_at IS NULL
-        OR t.left_at <= to_timestamp($2::bigint / 1000000.0))
-   AND (b.poll_at <= to_timestamp($2::bigint / 1000000.0)
+        OR due_at(t.left_at) <= to_timestamp($2::bigint / 1000000.0))
+   AND (due_at(b.poll_at) <= to_timestamp($2::bigint / 1000000.0)
         OR (b.state IN ('in_flight', 'in_doubt')
             AND floor(extract(epoch FROM t.left_at)) >= $3::bigint))
  ORDER BY b.batch_id;

@@ -12,7 +12,7 @@ WITH due AS (
       LEFT JOIN placed p ON p.batch_id = s.batch_id AND p.seq = s.seq
       LEFT JOIN attempt t ON t.batch_id = b.batch_id
                          AND t.attempt_no = b.left_no
-     WHERE s.account_id = $1::bigint AND s.next_at <= now()
+     WHERE s.account_id = $1::bigint AND due_at(s.next_at) <= now()
        AND b.state IN ('in_flight', 'in_doubt')
        AND NOT EXISTS (SELECT 1 FROM outcome o
                         WHERE o.batch_id = s.batch_id AND o.seq = s.seq

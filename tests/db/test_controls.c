@@ -116,7 +116,8 @@ static const char *const tables[] = {
     "bank", "batch", "ceiling", "contradiction", "edge", "errand", "event",
     "evidence", "funding_account", "history", "inbox", "instruction",
     "outcome", "placed", "problem", "retried", "run", "run_account",
-    "run_run_id_seq", "scan", "schema_step", "sought", "source_file",
+    "run_run_id_seq", "scan", "schema_step", "sought", "source_bytes",
+    "source_file",
     "standstill", "worker"
 };
 
@@ -167,7 +168,7 @@ test_rights_of_all(void **state)
         "    OR (x.privilege_type = 'UPDATE'"
         "        AND c.relname <> 'refused_callback')"
         "    OR (x.privilege_type = 'DELETE' AND c.relname NOT IN ('bank',"
-        "        'inbox', 'sought', 'worker', 'lineage_line')))"), 0);
+        "        'inbox', 'sought', 'worker', 'lineage_line', 'statement_match')))"), 0);
     assert_int_equal(book_i64(db,
         "SELECT count(*) AS n FROM pg_class c, aclexplode(c.relacl) x"
         " WHERE c.relnamespace = 'payrun'::regnamespace AND x.grantee = 0"), 0);

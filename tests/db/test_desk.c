@@ -551,6 +551,8 @@ test_who_is_retried(void **state)
     b = in_flight();
     book_do(db, "UPDATE instruction SET account = (SELECT account FROM"
             " instruction WHERE seq = 6) WHERE seq = 7");
+    book_do(db, "UPDATE instruction SET extra = '{\"Team\":\"A \\\"1\\\"\","
+            "\"Bank\":\"KCB\",\"Note\":\"=one\\nline\"}' WHERE seq <= 2");
     for (int seq = 1; seq <= 2; seq++)
         said(&b, seq, OUTCOME_FAILED);
     said(&b, 3, OUTCOME_CANCELLED);
@@ -574,6 +576,10 @@ test_who_is_retried(void **state)
         " t.new_seq) WHERE o.account = n.account AND o.minor = n.minor"
         " AND o.name = n.name AND o.employee_no = n.employee_no"
         " AND o.seq BETWEEN 1 AND 4"), 4);
+    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM retried t"
+        " JOIN instruction n ON (n.batch_id, n.seq) = (t.new_batch_id,"
+        " t.new_seq) WHERE n.extra::jsonb = '{\"Team\":\"A \\\"1\\\"\","
+        "\"Original Bank\":\"KCB\",\"Note\":\"=one line\"}'"), 2);
     assert_int_equal(retry(&run, &again), -1);
     assert_non_null(strstr(e.text, "already"));
     decide(&b, 6, OUTCOME_FAILED);          /* both of that payee may now */

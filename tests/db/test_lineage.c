@@ -292,6 +292,88 @@ test_cannot(void **state)
                               " WHERE state = 'paused'"), 1);
 }
 
+/* A run of three at an account of one phase, which was listed; a hold is open. */
+static int64_t
+till_held(const char *pay_date)
+{
+    struct err e = { 0 };
+    struct run run;
+    struct lineage_hold h;
+
+    book_run(db, &account, 3, 1, "2026-11", RUN_PAYING, &run);
+    book_do(db, "SET payrun.repair = 'a test'");
+    book_do(db, "UPDATE funding_account SET two_phase = false");
+    if (pay_date != NULL)
+        book_do(db, "UPDATE run SET pay_date = %s", pay_date);
+    assert_int_equal(look(), LINEAGE_SOUND);
+    assert_int_equal(lineage_hold_open(db, &l.known, "a test", 0, 0, "tester"),
+                     DB_OK);
+    assert_int_equal(lineage_hold_read(db, &h, &e), 0);
+    assert_int_equal(lineage_trust(db, h.hold_id, account.name, &e), -1);
+    assert_int_equal(lineage_list_store(db, h.hold_id, account.account_id, NULL,
+                                        0, &e), 0);
+    return h.hold_id;
+}
+
+static void
+lift_it(int64_t hold_id)
+{
+    struct err e = { 0 };
+
+    assert_int_equal(lineage_propose(db, hold_id, BOOK_MAKER, "x", "y", &e),
+                     0);
+    assert_int_equal(lineage_agree(db, hold_id, BOOK_CHECKER, &e), 0);
+    assert_int_equal(lineage_work(db, "tester"), DB_OK);
+}
+
+static int64_t
+unsent(void)
+{
+    return book_i64(db, "SELECT count(*) AS n FROM batch"
+                    " WHERE state = 'ready'");
+}
+
+/* In one phase what a provider does not list may be paid all the same. */
+static void
+test_unproven(void **state)
+{
+    (void)state;
+    lift_it(till_held(NULL));
+    assert_int_equal(unsent(), 0);
+    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM batch"
+                              " WHERE state = 'in_doubt'"), 1);
+    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM run"
+                              " WHERE state = 'paused'"), 1);
+}
+
+/* What was not to be paid before tomorrow cannot have left. */
+static void
+test_not_due(void **state)
+{
+    (void)state;
+    lift_it(till_held("current_date + 3"));
+    assert_int_equal(unsent(), 1);
+}
+
+/* Two people may say that a list hides nothing; both agree to that. */
+static void
+test_trusted(void **state)
+{
+    struct err e = { 0 };
+    int64_t hold_id = till_held(NULL);
+
+    (void)state;
+    assert_int_equal(lineage_trust(db, hold_id, account.name, &e), 0);
+    assert_int_equal(lineage_propose(db, hold_id, BOOK_MAKER, "x", "y", &e),
+                     0);
+    assert_int_equal(lineage_trust(db, hold_id, "", &e), 0);
+    assert_int_equal(lineage_agree(db, hold_id, BOOK_CHECKER, &e), -1);
+    assert_int_equal(e.kind, ERR_GUARD);
+    assert_int_equal(lineage_trust(db, hold_id, account.name, &e), 0);
+    lift_it(hold_id);
+    assert_int_equal(unsent(), 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_all, close_all)
 
 int
@@ -300,7 +382,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_sound), TEST(test_back), TEST(test_place),
         TEST(test_stranger), TEST(test_file), TEST(test_door),
-        TEST(test_two_people), TEST(test_cannot)
+        TEST(test_two_people), TEST(test_cannot), TEST(test_unproven),
+        TEST(test_not_due), TEST(test_trusted)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

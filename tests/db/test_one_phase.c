@@ -529,6 +529,10 @@ a_list_that_differs(void **state)
     count("twice", "alarms", shop_n(&s, "SELECT count(*) AS n FROM history "
           "WHERE run_id = $R AND on_event LIKE 'paid_again_%'"), 4);
     assert_int_equal(shop_run_state(&s), RUN_SETTLED);
+    /* and nothing more leaves at all, until a person has looked */
+    count("twice", "frozen", shop_n(&s, "SELECT count(*) AS n FROM standstill "
+          "WHERE paused AND frozen <> ''"), 1);
+    shop_do(&s, "UPDATE standstill SET paused = false");
     till_close(&s);
 }
 

@@ -13,98 +13,16 @@
 
 #include "base/clock.h"
 #include "tests/lib/book.h"
+#include "tests/lib/hand.h"
 #include "tests/lib/till.h"
 
 #define ROWS 12                 /* three batches of 4 */
-#define PATIENCE_MS 30000
-#define FAILED 99               /* exit code: worker_run() returned -1 */
-
-/* What a worker does to itself, at its turn ${turn}, or once the value "n" of
- * ${when} is not 0. */
-struct deed {
-    int turn, signal;
-    const char *when;
-};
-
-static struct deed deed;        /* of this process */
-
-static void
-do_deed(struct shop *s)
-{
-    if (deed.signal == 0 || (s->turns != deed.turn
-        && (deed.when == NULL || shop_n(s, deed.when) == 0)))
-        return;
-    raise(deed.signal);
-    deed.signal = 0;            /* once */
-}
-
-/* The child: none of the parent's sockets, its own loop, one worker. */
-static _Noreturn void
-worker_child(struct shop s, struct deed d)
-{
-    deed = d;
-    (void)close_range(3, ~0U, 0);
-    s.stand.box = NULL;
-    s.also = do_deed;
-    s.db = test_pg_open(s.url);
-    if ((s.stand.net = net_new(&s.e)) == NULL || shop_work(&s) < 0) {
-        fprintf(stderr, "# worker: %s\n", s.e.text);
-        _exit(FAILED);
-    }
-    _exit((int)s.order.end);
-}
-
-static pid_t
-worker_start(struct shop *s, struct deed d)
-{
-    pid_t pid;
-
-    fflush(stdout);
-    pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0)
-        worker_child(*s, d);
-    return pid;
-}
-
-/* The parent is the provider: it serves until ${pid} ends or freezes.  With
- * ${kill_ms} it kills it then.  Returns what waitpid() tells. */
-static int
-worker_wait(struct shop *s, pid_t pid, int64_t kill_ms)
-{
-    int64_t start = clock_mono_ms();
-    int status = 0;
-
-    while (waitpid(pid, &status, WNOHANG | WUNTRACED) == 0) {
-        stand_turn(&s->stand);
-        till_turn();
-        if (kill_ms > 0 && clock_mono_ms() - start >= kill_ms) {
-            kill(pid, SIGKILL);
-            kill_ms = 0;
-        }
-        if (clock_mono_ms() - start > PATIENCE_MS) {
-            kill(pid, SIGKILL);
-            fail_msg("a worker did not end");
-        }
-    }
-    return status;
-}
-
-static void
-one_more(struct shop *s, const char *what)
-{
-    int status = worker_wait(s, worker_start(s, (struct deed){ 0 }), 0);
-
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_IDLE)
-        fail_msg("%s: the next worker ended with %#x", what,
-                 (unsigned)status);
-}
 
 /* A whole worker, undisturbed: it must find everything done in the end. */
 static void
 finish(struct shop *s, const char *what)
 {
-    one_more(s, what);
+    hand_idle(s, what, till_turn);
     till_closed(s, what, ROWS);
 }
 
@@ -156,8 +74,8 @@ killed_where_it_matters(void **state)
         till_ready(&s, 4);
         till.hold_ms = 100;
         till.slow = 2;
-        status = worker_wait(&s, worker_start(&s, (struct deed){
-            .when = t[i].when, .signal = SIGKILL }), 0);
+        status = hand_wait(&s, hand_start(&s, (struct hand_deed){
+            .when = t[i].when, .signal = SIGKILL }), 0, till_turn);
         if (!WIFSIGNALED(status))
             fail_msg("when %s: it was not killed", t[i].name);
         finish(&s, t[i].name);
@@ -181,8 +99,9 @@ killed_at_any_time(void **state)
 
         snprintf(what, sizeof(what), "killed after %d ms", (int)ms);
         till_ready(&s, 4);
-        (void)worker_wait(&s, worker_start(&s, (struct deed){ 0 }), ms);
-        one_more(&s, what);
+        (void)hand_wait(&s, hand_start(&s, (struct hand_deed){ 0 }), ms,
+                        till_turn);
+        hand_idle(&s, what, till_turn);
         /* One that passed its door and died before a byte left stays in doubt
          * with nothing paid; no other may. */
         if (till.n == ROWS)
@@ -212,13 +131,13 @@ frozen_past_its_lease(void **state)
         s.account.lease_ms = 400;
         s.account.answer_ms = 300;
         till_seed(&s, ROWS);
-        zombie = worker_start(&s, (struct deed){ .turn = turn,
+        zombie = hand_start(&s, (struct hand_deed){ .turn = turn,
                                                 .signal = SIGSTOP });
-        status = worker_wait(&s, zombie, 0);
+        status = hand_wait(&s, zombie, 0, till_turn);
         if (WIFSTOPPED(status)) {
             finish(&s, what);
             assert_int_equal(kill(zombie, SIGCONT), 0);
-            status = worker_wait(&s, zombie, 0);
+            status = hand_wait(&s, zombie, 0, till_turn);
         }
         if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_IDLE)
             fail_msg("%s: it ended with %#x", what, (unsigned)status);
@@ -241,9 +160,9 @@ racing(void **state)
 
         till_ready(&s, 1);      /* twelve batches of one */
         for (int i = 0; i < RACERS; i++)
-            pid[i] = worker_start(&s, (struct deed){ 0 });
+            pid[i] = hand_start(&s, (struct hand_deed){ 0 });
         for (int i = 0; i < RACERS; i++) {
-            int status = worker_wait(&s, pid[i], 0);
+            int status = hand_wait(&s, pid[i], 0, till_turn);
 
             if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_IDLE)
                 fail_msg("racer %d ended with %#x", i, (unsigned)status);

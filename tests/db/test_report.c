@@ -410,7 +410,11 @@ test_formats(void **state)
     assert_int_equal(report_format_of("csv"), REPORT_CSV);
     assert_int_equal(report_format_of("json"), REPORT_JSON);
     assert_int_equal(report_format_of("html"), REPORT_HTML);
-    assert_int_equal(report_format_of("pdf"), -1);
+    assert_int_equal(report_format_of("xlsx"), REPORT_XLSX);
+    assert_int_equal(report_format_of("pdf"), REPORT_PDF);
+    assert_int_equal(report_format_of("pain.002"), REPORT_PAIN002);
+    assert_int_equal(report_format_of("camt.054"), REPORT_CAMT054);
+    assert_int_equal(report_format_of("docx"), -1);
     assert_int_equal(report_format_of(NULL), -1);
     assert_non_null(root);              /* the JSON parses */
 }

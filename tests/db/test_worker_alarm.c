@@ -209,6 +209,6 @@ main(void)
     };
 
     /* A batch nobody asks about again would be waited for for ever. */
-    alarm(120);
+    alarm(400);
     return cmocka_run_group_tests(tests, liar_all_open, liar_all_close);
 }

@@ -11,91 +11,16 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "tests/lib/hand.h"
 #include "tests/lib/shop.h"
 
 #define ROWS 12
-#define PATIENCE_MS 30000
-#define FAILED 99               /* exit code: worker_run() returned -1 */
-
-/* What a worker does to itself, at its turn ${turn}, or once the value "n" of
- * ${when} is not 0. */
-struct deed {
-    int turn, signal;
-    const char *when;
-};
-
-static struct deed deed;        /* of this process */
-
-static void
-do_deed(struct shop *s)
-{
-    if (deed.signal == 0 || (s->turns != deed.turn
-        && (deed.when == NULL || shop_n(s, deed.when) == 0)))
-        return;
-    raise(deed.signal);
-    deed.signal = 0;            /* once */
-}
-
-/* The child: none of the parent's sockets, its own loop, one worker. */
-static _Noreturn void
-worker_child(struct shop s, struct deed d)
-{
-    deed = d;
-    (void)close_range(3, ~0U, 0);
-    s.stand.box = NULL;
-    s.also = do_deed;
-    s.db = test_pg_open(s.url);
-    if ((s.stand.net = net_new(&s.e)) == NULL || shop_work(&s) < 0) {
-        fprintf(stderr, "# worker: %s\n", s.e.text);
-        _exit(FAILED);
-    }
-    _exit((int)s.order.end);
-}
-
-static pid_t
-worker_start(struct shop *s, struct deed d)
-{
-    pid_t pid;
-
-    fflush(stdout);
-    pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0)
-        worker_child(*s, d);
-    return pid;
-}
-
-/* The parent is the provider: it serves until ${pid} ends or freezes.  With
- * ${kill_ms} it kills it then.  Returns what waitpid() tells. */
-static int
-worker_wait(struct shop *s, pid_t pid, int64_t kill_ms)
-{
-    int64_t start = clock_mono_ms();
-    int status = 0;
-
-    while (waitpid(pid, &status, WNOHANG | WUNTRACED) == 0) {
-        stand_turn(&s->stand);
-        if (kill_ms > 0 && clock_mono_ms() - start >= kill_ms) {
-            kill(pid, SIGKILL);
-            kill_ms = 0;
-        }
-        if (clock_mono_ms() - start > PATIENCE_MS) {
-            kill(pid, SIGKILL);
-            fail_msg("a worker did not end");
-        }
-    }
-    return status;
-}
 
 /* A whole worker, undisturbed: it must find everything done in the end. */
 static void
 finish(struct shop *s, const char *what)
 {
-    int status = worker_wait(s, worker_start(s, (struct deed){ 0 }), 0);
-
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_IDLE)
-        fail_msg("%s: the second worker ended with %#x", what,
-                 (unsigned)status);
+    hand_idle(s, what, NULL);
     shop_closed(s, what, ROWS);
 }
 
@@ -147,8 +72,8 @@ killed_where_it_matters(void **state)
         shop_ready(&s, 4);
         shop_fault(&s, "{\"on\":\"any\",\"do\":\"delay\",\"delay_ms\":60,"
                        "\"times\":0}");
-        status = worker_wait(&s, worker_start(&s, (struct deed){
-            .when = t[i].when, .signal = SIGKILL }), 0);
+        status = hand_wait(&s, hand_start(&s, (struct hand_deed){
+            .when = t[i].when, .signal = SIGKILL }), 0, NULL);
         if (!WIFSIGNALED(status))
             fail_msg("when %s: it was not killed", t[i].name);
         finish(&s, t[i].name);
@@ -168,7 +93,8 @@ killed_at_any_time(void **state)
 
         snprintf(what, sizeof(what), "killed after %d ms", (int)ms);
         shop_ready(&s, 4);
-        (void)worker_wait(&s, worker_start(&s, (struct deed){ 0 }), ms);
+        (void)hand_wait(&s, hand_start(&s, (struct hand_deed){ 0 }), ms,
+                        NULL);
         finish(&s, what);
         shop_close(&s);
     }
@@ -203,16 +129,16 @@ told_to_stop(void **state)
         shop_fault(&s, "{\"on\":\"any\",\"do\":\"delay\",\"delay_ms\":120,"
                        "\"times\":0}");
         /* It freezes itself; the signal comes; it wakes up. */
-        pid = worker_start(&s, (struct deed){ .turn = turn,
+        pid = hand_start(&s, (struct hand_deed){ .turn = turn,
                                                 .signal = SIGSTOP });
-        status = worker_wait(&s, pid, 0);
+        status = hand_wait(&s, pid, 0, NULL);
         assert_true(WIFSTOPPED(status));
         assert_int_equal(kill(pid, SIGTERM), 0);
         shop_do(&s, "DROP TABLE IF EXISTS test_signal");
         shop_do(&s, "CREATE TABLE test_signal AS SELECT clock_timestamp() "
                     "AS at");
         assert_int_equal(kill(pid, SIGCONT), 0);
-        status = worker_wait(&s, pid, 0);
+        status = hand_wait(&s, pid, 0, NULL);
         if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_STOPPED)
             fail_msg("%s: it ended with %#x", what, (unsigned)status);
         if (shop_n(&s, late) != 0)
@@ -244,13 +170,13 @@ frozen_past_its_lease(void **state)
         s.account.answer_ms = 1000;
         shop_open(&s);
         shop_seed(&s, ROWS);
-        zombie = worker_start(&s, (struct deed){ .turn = turn,
+        zombie = hand_start(&s, (struct hand_deed){ .turn = turn,
                                                 .signal = SIGSTOP });
-        status = worker_wait(&s, zombie, 0);
+        status = hand_wait(&s, zombie, 0, NULL);
         if (WIFSTOPPED(status)) {
             finish(&s, what);
             assert_int_equal(kill(zombie, SIGCONT), 0);
-            status = worker_wait(&s, zombie, 0);
+            status = hand_wait(&s, zombie, 0, NULL);
         }
         if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_IDLE)
             fail_msg("%s: it ended with %#x", what, (unsigned)status);
@@ -273,9 +199,9 @@ racing(void **state)
         s.account.answer_ms = 30000;    /* a busy machine is no lost answer */
         s.account.lease_ms = 60000;
         for (int i = 0; i < RACERS; i++)
-            pid[i] = worker_start(&s, (struct deed){ 0 });
+            pid[i] = hand_start(&s, (struct hand_deed){ 0 });
         for (int i = 0; i < RACERS; i++) {
-            int status = worker_wait(&s, pid[i], 0);
+            int status = hand_wait(&s, pid[i], 0, NULL);
 
             if (!WIFEXITED(status) || WEXITSTATUS(status) != WORKER_IDLE)
                 fail_msg("racer %d ended with %#x", i, (unsigned)status);

@@ -214,3 +214,36 @@ statements_expect(const char *name, const struct statement_map *map,
         statements_release(&t);
     }
 }
+
+static void
+replace(struct buf *out, struct str s, const char *from, const char *to)
+{
+    const char *at = from != NULL ? memmem(s.p, s.len, from, strlen(from))
+                                  : s.p;
+    size_t before = 0, gone = from != NULL ? strlen(from) : s.len;
+
+    MUST(at != NULL);
+    before = (size_t)(at - s.p);
+    buf_add(out, s.p, before);
+    buf_text(out, to);
+    buf_add(out, s.p + before + gone, s.len - before - gone);
+}
+
+void
+statements_changed(const struct statement_change *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct statement_change *c = &list[i];
+        struct buf b, good;
+        char path[128];
+
+        snprintf(path, sizeof(path), "tests/data/statements/%s", c->file);
+        buf_init(&b, (size_t)1 << 20);
+        buf_init(&good, (size_t)1 << 20);
+        MUST(buf_read_file(&good, path, NULL) == 0);
+        replace(&b, buf_view(&good), c->from, c->to);
+        statements_expect(c->name, c->map, buf_view(&b), NULL, c->problems);
+        buf_release(&b);
+        buf_release(&good);
+    }
+}

@@ -31,4 +31,16 @@ void statements_release(struct told_statement *);
 void statements_expect(const char *, const struct statement_map *, struct str,
                        const char *want, const char *problems);
 
+/* A good file in which one thing is changed, and all that is said about it. */
+struct statement_change {
+    const char *name;
+    const char *file;           /* in tests/data/statements                   */
+    const struct statement_map *map;
+    const char *from, *to;      /* the first place; NULL: all of the file     */
+    const char *problems;
+};
+
+/* statements_changed(changes, n): fail with the first that is told otherwise. */
+void statements_changed(const struct statement_change *, size_t);
+
 #endif

@@ -241,6 +241,19 @@ all_paid_at_both() {
         WHERE o.state IS DISTINCT FROM 'paid'")" 0
 }
 
+# Failpoints that failpoint_names.c gives to this story by its name: watch_points
+# before `story`, came_past before the end.
+watch_points() {
+    export PAYRUN=${PAYRUN_CHECK:?run me through make check} PAYRUN_FAILPOINT_LOG=$S/points
+}
+came_past() {
+    PAYRUN_FAILPOINTS=list "$PAYRUN_CHECK" |
+        awk -F'\t' -v me="$(basename "$0" .t)" '$2 == me { print $1 }' | sort >"$S/mine"
+    is "the failpoints that are this story's were come past" \
+       "$(sort -u "$S/points" | comm -23 "$S/mine" -)" ""
+    is "... and there are some" "$([ -s "$S/mine" ] && echo yes)" yes
+}
+
 story_end() {
     echo "1..$N"
     exit $FAILED

@@ -24,6 +24,8 @@ is "nothing is left under a lease" \
    "$(sql "SELECT count(*) FROM batch WHERE owner IS NOT NULL")" 0
 ok "pause" as brian pause "$RUN" --reason "a question from the bank"
 exits "a paused run is not sent" 4 as amina send "$RUN" --wait
+like "... it says why" "$(cat "$S/out")" "is paused.*a question from the bank"
+like "... and how it goes on" "$(cat "$S/out")" "payrun resume $RUN"
 exits "watching a paused run ends" 0 timeout 20 "$PAYRUN" status "$RUN" --watch --dir "$DIR"
 like "with what it is" "$(cat "$S/out")" "PAUSED: a question from the bank"
 approvals=$(books summary | jq .approvals)
@@ -57,6 +59,8 @@ each_paid_once
 payroll 30 5 >"$S/dec.csv"
 ok "another run" approved "$S/dec.csv" 2026-12
 ok "cancel before anything is sent" as amina cancel "$RUN" --reason "not this month"
+is "... which the mark outside the database knows at once" \
+   "$(p lineage | grep -o "entry [0-9]*")" "entry $(sql "SELECT max(audit_id) FROM audit")"
 is "cancelled" "$(state)" cancelled
 exits "a cancelled run is not sent" 4 as amina send "$RUN"
 is "nobody of it was paid" \

@@ -31,7 +31,7 @@ doctor
 is "as JSON" "$CODE $(jq -r '"\(.fail) \(.exit)"' "$S/out")" "0 0 0"
 is "every part of the set-up was looked at" \
    "$(jq -r '[.checks[].check] | unique | join(",")' "$S/out")" \
-   "accounts,audit,balance,book,callback,callbacks refused,clock,configuration file,core dumps,database,database settings,disk space,history,key,limits,open files,people,provider clock,routes,rules,schema,secrets,state folder,wallets,workers"
+   "accounts,alerts,audit,backup,balance,book,callback,callbacks refused,clock,configuration file,core dumps,database,database settings,disk space,evidence key,history,key,limits,open files,people,provider clock,routes,rules,schema,secrets,state folder,wallets,workers"
 all_rows() { sql "SELECT (SELECT count(*) FROM audit) || ' ' || (SELECT count(*) FROM funding_account)
                        || ' ' || (SELECT count(*) FROM history)"; }
 rows_before=$(all_rows)

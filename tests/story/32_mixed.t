@@ -93,5 +93,7 @@ is "nobody twice, in none of them" \
 is "asked for and ended, row by row" \
    "$(sql "SELECT count(*) FROM instruction LEFT JOIN outcome USING (batch_id, seq)
             WHERE outcome.seq IS NULL")" 0
+exits "its evidence pack is written and holds: a raw answer for each of them" 0 \
+    p evidence "$RUN" --output "$S/pack.tar"
 is "no code is unknown" "$(p codes --unknown --json | jq '.unknown | length')" 0
 story_end

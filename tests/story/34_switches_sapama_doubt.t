@@ -29,14 +29,15 @@ stops "a wrong key, as the old token" rules '{"hash_arrays":"word","bad_key":"to
 stops "a wrong key, told of the hash" rules '{"hash_arrays":"word","bad_key":"hash"}'
 
 # --- never told, or not where we believe it: a callback alone proves nothing.
+PAYEES=2 GIVE_UP_MS=1200
 first_look 50
-plays "a receipt in another column: paid there, in doubt here" 3 0/0/4 4 \
+plays "a receipt in another column: paid there, in doubt here" 3 0/0/2 2 \
     rules '{"row_trans_id":"reference"}'
-plays "an answer lost, no rows, no callbacks" 3 0/0/4 4 \
+plays "an answer lost, no rows, no callbacks" 3 0/0/2 2 \
     rules '{"answers_lost":true,"rows_listed":false,"callback_copies":0}'
-plays "refused by a page of HTML: nobody was paid, and nobody can tell" 3 0/0/4 0 \
-    rules '{"error_html":true,"beneficiaries_max":2}'
-plays "too many, says a page in front of it: the same" 3 0/0/4 0 \
+plays "refused by a page of HTML: nobody was paid, and nobody can tell" 3 0/0/2 0 \
+    rules '{"error_html":true,"beneficiaries_max":1}'
+plays "too many, says a page in front of it: the same" 3 0/0/2 0 \
     rules '{"error_html":true}' fault '{"on":"b2c","do":"status","http":429}'
-plays "hung up on: the same" 3 0/0/4 0 fault '{"on":"b2c","do":"drop_before"}'
+plays "hung up on: the same" 3 0/0/2 0 fault '{"on":"b2c","do":"drop_before"}'
 switches_end

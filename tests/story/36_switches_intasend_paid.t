@@ -96,6 +96,8 @@ is "whose, which, how often, since which run" \
 exits "for people" 0 p codes --unknown
 like "with what it means for the payment" "$(cat "$S/out")" \
    "TX999 +2 x .*1 unknown code: what carries one is in doubt"
+# (An answer that comes late would make a second file, without the fault.)
+ANSWER_MS=5000 LEASE_MS=8000 first_look 100
 set_up fault '{"on":"item","do":"never"}'
 sending
 eleven() { [ "$(ours | cut -d' ' -f1)" = 11/0/0 ]; }

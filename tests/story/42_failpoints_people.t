@@ -226,6 +226,11 @@ is "nothing was come past that is not listed" "$(cut -f1 "$S/list" | sort | comm
     printf '%s\n' {commit,committed}.{cancel,desk.pause,account.close}
 } | sort >"$S/must"
 is "every failpoint of a command was come past" "$(comm -23 "$S/must" "$S/r")" ""
+# Whatever is said to be come past by another story, that story looks itself.
+for other in $(cut -f2 "$S/list" | grep '^[0-9]' | sort -u); do
+    is "$other looks whether it comes past what is its own" \
+       "$(grep -c -x -e watch_points -e came_past "$(dirname "$0")/$other.t")" 2
+done
 exits "the audit holds" 0 p audit verify
 each_paid_once
 story_end

@@ -157,14 +157,11 @@ ok "they are paid" wait_for 60 ended
 stop
 p db down >/dev/null 2>&1
 ok "and back again" p db up
-# Under load the Sapama run was seen to stand still here, paid there and not yet
-# known here: nothing is lost or twice, but it waits.  Not understood so far.
-if [ "${CLOCKS:-}" = all ]; then
-    two 4003 || ok "two more runs" false
-    workers
-    ok "they are paid too" wait_for 60 ended
-    stop
-fi
+# The last scan of the till was noted a day and a half ahead: it holds nobody up.
+two 4003 || ok "two more runs" false
+workers
+ok "they are paid too" wait_for 60 ended
+stop
 is "no request left twice" "$(sql "SELECT count(*) FROM (SELECT batch_id FROM attempt
     WHERE step = 'send' AND left_at IS NOT NULL GROUP BY batch_id HAVING count(*) > 1) x")" 0
 is "audit verify" "$(p audit verify >/dev/null 2>&1; echo $?)" 0

@@ -3,6 +3,7 @@
 # that run is not approved, not claimed and not resumed before a checker has
 # said why it goes on; and a doubt that begins later stops it again.
 . "$(dirname "$0")/../lib/story.sh"
+watch_points
 GIVE_UP_MS=4000 story "payees who fall in doubt later"
 p user add dave --role checker >/dev/null
 
@@ -57,4 +58,5 @@ books payments >"$S/paid"
 is "the sandbox's books: nobody was paid twice" "$(books double | jq length)" 0
 is "each of the two others once" "$(jq -r '[.[].account] | sort | join(" ")' "$S/paid")" \
    "254712000004 254712000005"
+came_past
 story_end

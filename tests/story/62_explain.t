@@ -2,6 +2,7 @@
 # What no answer ends: an errand in doubt, and a double at the provider.  One
 # person explains it with evidence, another agrees; nothing is paid by that.
 . "$(dirname "$0")/../lib/story.sh"
+watch_points
 story "explaining" --balance 1000000
 p user add wanja --role auditor >/dev/null
 p user add zawadi --role admin >/dev/null
@@ -58,6 +59,7 @@ sql "INSERT INTO history (run_id, batch_id, from_state, to_state, on_event, why,
      SELECT run_id, batch_id, 'done', 'done', 'paid_again_2', 'row 2 was paid again, receipt XYZ', 'worker'
        FROM batch JOIN run USING (run_id) WHERE ref = '$RUN';
      UPDATE run SET recount_at = 'infinity', state = 'settled' WHERE ref = '$RUN'"
+like "resolve tells where it stands" "$(p resolve "$RUN")" "1 PAID TWICE.*payrun explain $RUN"
 exits "a double is to be explained" 3 p explain "$RUN"
 like "as it was told" "$(cat "$S/out")" "TO BE EXPLAINED: row 2 was paid again, receipt XYZ"
 timeout 60 "$PAYRUN" work --until-idle --dir "$DIR" --as amina >"$S/out" 2>&1
@@ -73,4 +75,5 @@ is "and all of it in the audit" "$(sql "SELECT string_agg(action, ' ' ORDER BY a
     WHERE action LIKE '%expl%'")" "explain not_explained explain explained explain explained"
 exits "which holds" 0 p audit verify
 each_paid_once
+came_past
 story_end

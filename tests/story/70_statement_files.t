@@ -2,6 +2,7 @@
 # Statements from files: every mistake is named and nothing is half taken in;
 # the same again changes nothing, and statements that overlap are one.
 . "$(dirname "$0")/../lib/story.sh"
+watch_points
 story "statements from files"
 data=$(cd "$(dirname "$0")/../data/statements" && pwd)
 p user add zawadi --role auditor >/dev/null
@@ -120,4 +121,5 @@ is "the audit tells who took in what" \
    "$(sql "SELECT count(*) FROM audit WHERE action = 'statement import' AND actor = 'amina'")" 6
 exits "and holds" 0 p audit verify
 is "nobody was paid by any of this" "$(books summary | jq -r .payments)" 0
+came_past
 story_end

@@ -3,6 +3,7 @@
 # and pulled again they are the same lines, once each; what Sapama shows us is
 # marked in its own books as known or as unknown here.
 . "$(dirname "$0")/../lib/story.sh"
+watch_points
 story "statements pulled" --charge 10
 TODAY=$(TZ=Africa/Nairobi date +%F)
 SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)      # the story may see midnight
@@ -105,4 +106,5 @@ is "that stored nothing" "$(sql 'SELECT count(*) FROM statement')" 4
 exits "no such account" 78 pull nowhere
 is "the audit has each pull" "$(sql "SELECT count(*) FROM audit WHERE action = 'statement pull'")" 4
 is "nobody was paid twice" "$(books summary | jq .doubles) $(books_sapama summary | jq .doubles)" "0 0"
+came_past
 story_end

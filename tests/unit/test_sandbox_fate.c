@@ -150,32 +150,34 @@ number_look(struct stand *s, struct said *said, const char *id,
 }
 
 static void
-number_check(size_t i, struct said *said, bool told)
+number_check(size_t i, struct said *said)
 {
     const char *reference = "transactions.0.provider_reference";
 
-    if (!told
-        || strcmp(said_text(said, "transactions.0.status_code"),
-                  numbers[i].last) != 0
+    if (strcmp(said_text(said, "transactions.0.status_code"),
+               numbers[i].last) != 0
         || (strcmp(said_text(said, reference), "null") != 0)
            != numbers[i].receipt)
-        fail_msg("%s %s: told %d, %s", numbers[i].account, numbers[i].amount,
-                 told, said->text.p);
+        fail_msg("%s %s: %s", numbers[i].account, numbers[i].amount,
+                 said->text.p);
 }
 
-static void
-test_payee_numbers(void **state)
+/* All numbers at once, ten times as fast as ${latency_ms} a step.  False: on
+ * this machine, with what else it does now, some ended before they were looked
+ * at, so nobody knows what was told of them before. */
+static bool
+payee_numbers(int latency_ms)
 {
-    int64_t end_ms = clock_mono_ms() + 30000;
+    int64_t end_ms = clock_mono_ms() + 120000;
     struct said first, said;
     char *ids[NUMBERS], more[64], path[64];
     bool told[NUMBERS] = { false }, ended[NUMBERS] = { false };
     size_t left = NUMBERS;
     struct stand s;
+    bool seen = true;
 
-    (void)state;
     stand_plan(&s);
-    s.order.latency_ms = 5000;              /* half a second a step */
+    s.order.latency_ms = latency_ms;
     stand_open(&s);
     for (size_t i = 0; i < NUMBERS; i++) {
         snprintf(more, sizeof(more), ",\"batch_reference\":\"%zu\"", i);
@@ -196,7 +198,8 @@ test_payee_numbers(void **state)
             continue;
         ended[i] = true;
         left--;
-        number_check(i, &said, told[i]);
+        seen = seen && told[i];
+        number_check(i, &said);
         said_release(&said);
     }
     /* What the books know is not always what was told. */
@@ -216,6 +219,18 @@ test_payee_numbers(void **state)
         free(ids[i]);
     }
     stand_close(&s);
+    return seen;
+}
+
+static void
+test_payee_numbers(void **state)
+{
+    int latency_ms = 5000;
+
+    (void)state;
+    while (!payee_numbers(latency_ms) && latency_ms < 100000)
+        latency_ms *= 3;
+    assert_true(latency_ms < 100000);
 }
 
 /* Pending long: everybody else has a result, the file is not done. */

@@ -179,6 +179,8 @@ ask_in_order(struct cashier *c, struct told *out, const char *what)
     ask(c, out, what);
 }
 
+#define SLOW_MS 60              /* what the rule for it says */
+
 static void
 rule_run(size_t i, bool with, struct told *out)
 {
@@ -200,6 +202,19 @@ rule_run(size_t i, bool with, struct told *out)
     cashier_close(&c);
 }
 
+/* Without the rule it is not slow: once at least, on a busy machine, too. */
+static void
+not_always_slow(size_t i, struct told *usual, int64_t with_ms)
+{
+    for (int n = 0; n < 50 && usual->took_ms >= SLOW_MS; n++) {
+        told_release(usual);
+        rule_run(i, false, usual);
+    }
+    if (with_ms < SLOW_MS || usual->took_ms >= SLOW_MS)
+        fail_msg("%s: %lld and %lld ms", rules[i].rule,
+                 (long long)usual->took_ms, (long long)with_ms);
+}
+
 static void
 test_rules(void **state)
 {
@@ -214,10 +229,8 @@ test_rules(void **state)
                      usual.text);
         if (with.http != rules[i].http || !has(with.text, rules[i].with))
             fail_msg("with %s: %d %s", rules[i].rule, with.http, with.text);
-        if (strstr(rules[i].rule, "answer_delay") != NULL
-            && (with.took_ms < 60 || usual.took_ms >= 60))
-            fail_msg("%s: %lld and %lld ms", rules[i].rule,
-                     (long long)usual.took_ms, (long long)with.took_ms);
+        if (strstr(rules[i].rule, "answer_delay") != NULL)
+            not_always_slow(i, &usual, with.took_ms);
         told_release(&usual);
         told_release(&with);
     }

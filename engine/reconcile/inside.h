@@ -1,0 +1,25 @@
+#ifndef RECONCILE_INSIDE_H
+#define RECONCILE_INSIDE_H
+
+#include "reconcile/reconcile.h"
+
+/* What one reconciliation goes through, inside its transaction. */
+struct pass {
+    struct db *db;
+    const struct reconcile_order *order;
+    struct reconcile_result *out;
+    char tail[16];              /* the last day a late line is looked for     */
+};
+
+/* content_find(p): batches and runs that are not what was approved, and an
+ * audit that does not hold, as findings. */
+enum db_status content_find(struct pass *);
+
+/* keep_all(p): the reconciliation, its findings, matches and proofs, and what
+ * becomes of the breaks. */
+enum db_status keep_all(struct pass *);
+
+/* read_results(p): findings, proofs and hops into memory. */
+enum db_status read_results(struct pass *);
+
+#endif

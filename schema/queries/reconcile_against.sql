@@ -1,0 +1,137 @@
+-- reconcile_against: payments against the statements: what the raw answers say
+-- was paid, and what moved.
+--   $1 int  late_days
+--   $2 int  tolerance_minor   of charges
+WITH cover AS (                 -- books that tell of the day a batch left on
+    SELECT DISTINCT b.batch_id, s.book
+      FROM reconcile_batch b
+      JOIN statement s ON s.account_id = b.account_id AND s.state = 'whole'
+                      AND b.left_on BETWEEN s.from_day AND s.until_day
+                      AND (s.source <> 'pull' OR s.imported_at > b.left_at)
+     WHERE b.mine
+), used AS (
+    SELECT account_id, book, bool_or(role = 'charge' OR charge_minor > 0) AS charges
+      FROM reconcile_hit
+     GROUP BY account_id, book
+), books AS (                   -- a bank's book may know nothing of payments
+    SELECT b.batch_id, k.book, bool_or(k.covers) AS covers,
+           coalesce(bool_or(u.charges), false) AS charges
+      FROM reconcile_batch b
+      JOIN (SELECT batch_id, book, true AS covers FROM cover
+            UNION ALL
+            SELECT DISTINCT batch_id, book, false FROM reconcile_hit) k
+           USING (batch_id)
+      LEFT JOIN used u ON u.account_id = b.account_id AND u.book = k.book
+     WHERE b.mine AND (k.book <> 'bank' OR u.book IS NOT NULL)
+     GROUP BY b.batch_id, k.book
+), bulk AS (
+    SELECT batch_id, book, role, -sum(minor)::bigint AS minor,
+           min(line_id) AS line_id
+      FROM reconcile_hit
+     WHERE seq = 0
+     GROUP BY batch_id, book, role
+), charge AS (
+    SELECT batch_id, seq, book, -sum(minor)::bigint AS minor,
+           min(line_id) AS line_id
+      FROM reconcile_hit
+     WHERE role = 'charge' AND seq > 0
+     GROUP BY batch_id, seq, book
+), pay AS MATERIALIZED (
+    SELECT b.account_id, b.run_id, b.left_on, i.batch_id, i.seq, i.minor,
+           i.account, coalesce(c.fate = 'paid', false) AS paid,
+           coalesce(c.charge_minor, 0) AS charge_minor, k.book, k.covers,
+           k.charges, h.line_id, -h.minor AS moved, h.booked_on, h.party,
+           h.charge_minor AS beside, g.minor AS charged,
+           g.line_id AS charge_line, w.line_id AS bulk_line,
+           w.minor AS bulk_minor, z.minor AS bulk_charge,
+           z.line_id AS bulk_charge_line
+      FROM reconcile_batch b
+      JOIN books k USING (batch_id)
+      JOIN instruction i USING (batch_id)
+      LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
+      LEFT JOIN reconcile_hit h ON h.batch_id = i.batch_id AND h.seq = i.seq
+                               AND h.book = k.book AND h.role = 'paid'
+      LEFT JOIN charge g ON g.batch_id = i.batch_id AND g.seq = i.seq
+                        AND g.book = k.book
+      LEFT JOIN bulk w ON w.batch_id = i.batch_id AND w.book = k.book
+                      AND w.role = 'paid'
+      LEFT JOIN bulk z ON z.batch_id = i.batch_id AND z.book = k.book
+                      AND z.role = 'charge'
+     -- all that agrees is left out here, in the one pass over everything
+     WHERE w.line_id IS NOT NULL OR z.line_id IS NOT NULL
+        OR coalesce(c.fate = 'paid', false) <> (h.line_id IS NOT NULL)
+        OR -h.minor <> i.minor
+        OR (h.party <> '' AND h.party <> i.account)
+        OR h.booked_on > b.left_on + $1::bigint::int
+        OR (k.charges AND coalesce(g.minor, 0) + coalesce(h.charge_minor, 0)
+                          <> CASE WHEN c.fate = 'paid' THEN c.charge_minor ELSE 0 END)
+), told AS (
+    SELECT 'missing_there' AS kind, p.*, p.minor AS ours, 0::bigint AS theirs,
+           p.minor AS price, -p.minor AS off,
+           CASE WHEN p.left_on + $1::bigint::int >= today_nairobi()
+                THEN p.left_on + $1::bigint::int END AS heals, NULL::bigint AS at_line,
+           'the provider answered paid; its statement of that day has no such line' AS words
+      FROM pay p
+     WHERE p.paid AND p.line_id IS NULL AND p.bulk_line IS NULL AND p.covers
+    UNION ALL
+    SELECT 'missing_here', p.*, 0, p.moved, abs(p.moved), p.moved, NULL, p.line_id,
+           'the statement pays it, and no answer of the provider says so'
+      FROM pay p WHERE NOT p.paid AND p.line_id IS NOT NULL
+    UNION ALL
+    SELECT 'amount_differs', p.*, p.minor, p.moved, abs(p.moved - p.minor),
+           p.moved - p.minor, NULL, p.line_id,
+           'the statement has another amount than was asked for'
+      FROM pay p WHERE p.paid AND p.moved <> p.minor
+    UNION ALL
+    SELECT 'wrong_payee', p.*, p.minor, p.moved, p.minor, 0, NULL, p.line_id,
+           'asked for ' || p.account || ', the statement pays ' || p.party
+      FROM pay p
+     WHERE p.party <> p.account AND NOT same_payee(p.account, p.party)
+    UNION ALL
+    SELECT 'late', p.*, p.minor, p.moved, p.minor, 0, NULL, p.line_id,
+           'left on ' || p.left_on || ', booked on ' || p.booked_on
+      FROM pay p WHERE p.booked_on > p.left_on + $1::bigint::int
+    UNION ALL
+    SELECT 'charge_differs', p.*, CASE WHEN p.paid THEN p.charge_minor ELSE 0 END,
+           coalesce(p.charged, 0) + coalesce(p.beside, 0),
+           abs(coalesce(p.charged, 0) + coalesce(p.beside, 0)
+               - CASE WHEN p.paid THEN p.charge_minor ELSE 0 END),
+           coalesce(p.charged, 0)
+               - CASE WHEN p.paid AND coalesce(p.beside, 0) = 0
+                      THEN p.charge_minor ELSE 0 END, NULL,
+           p.charge_line, 'the charge on the statement is not the one the provider answered'
+      FROM pay p
+     WHERE p.charges AND p.bulk_charge IS NULL
+       AND (p.line_id IS NOT NULL OR p.charged IS NOT NULL OR p.bulk_line IS NOT NULL
+            OR (p.paid AND p.covers AND p.charge_minor > 0))
+       AND abs(coalesce(p.charged, 0) + coalesce(p.beside, 0)
+               - CASE WHEN p.paid THEN p.charge_minor ELSE 0 END) > $2::bigint
+)
+INSERT INTO reconcile_finding (kind, account_id, book, run_id, batch_id, seq,
+                               line_id, ours_minor, theirs_minor, minor,
+                               moved_minor, heals_until, detail)
+SELECT kind, account_id, book, run_id, batch_id, seq, at_line, ours, theirs,
+       price, off, heals, words
+  FROM told
+UNION ALL
+SELECT 'amount_differs', account_id, book, run_id, batch_id, NULL, bulk_line,
+       sum(minor) FILTER (WHERE paid AND line_id IS NULL), bulk_minor,
+       abs(bulk_minor - coalesce(sum(minor) FILTER (WHERE paid AND line_id IS NULL), 0)),
+       bulk_minor - coalesce(sum(minor) FILTER (WHERE paid AND line_id IS NULL), 0), NULL,
+       'one line pays the whole batch, and not what its payments come to'
+  FROM pay
+ WHERE bulk_line IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM statement_line q
+                    WHERE q.bulk_line_id = pay.bulk_line)
+ GROUP BY account_id, book, run_id, batch_id, bulk_line, bulk_minor
+HAVING bulk_minor <> coalesce(sum(minor) FILTER (WHERE paid AND line_id IS NULL), 0)
+UNION ALL
+SELECT 'charge_differs', account_id, book, run_id, batch_id, NULL,
+       bulk_charge_line, sum(charge_minor) FILTER (WHERE paid), bulk_charge,
+       abs(bulk_charge - coalesce(sum(charge_minor) FILTER (WHERE paid), 0)),
+       bulk_charge - coalesce(sum(charge_minor) FILTER (WHERE paid), 0), NULL,
+       'one line has the charges of the whole batch, and not what they come to'
+  FROM pay
+ WHERE bulk_charge IS NOT NULL
+ GROUP BY account_id, book, run_id, batch_id, bulk_charge_line, bulk_charge
+HAVING abs(bulk_charge - coalesce(sum(charge_minor) FILTER (WHERE paid), 0)) > $2::bigint;

@@ -1,0 +1,4 @@
+-- reconcile_drop_hits: what was found before about the payments in question.
+DELETE FROM statement_match m
+ USING reconcile_batch b
+ WHERE m.batch_id = b.batch_id AND b.mine;

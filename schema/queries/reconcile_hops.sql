@@ -1,0 +1,60 @@
+-- reconcile_hops: the runs that are looked at three ways: the file, the engine,
+-- and provider and bank.
+-- returns (run_id, run_ref, ccy, hop, rows, minor)
+WITH r AS (
+    SELECT DISTINCT run_id FROM reconcile_batch WHERE mine
+), pay AS (
+    SELECT b.run_id, b.left_at IS NOT NULL AS sent, i.minor,
+           coalesce(c.fate = 'paid', false) AS answered,
+           coalesce(c.charge_minor, 0) AS c_charge, o.state = 'paid' AS engine,
+           o.state IN ('returned', 'reversed') AS back,
+           coalesce(o.charge_minor, 0) AS o_charge
+      FROM reconcile_batch b
+      JOIN instruction i USING (batch_id)
+      LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
+      LEFT JOIN outcome o ON o.batch_id = i.batch_id AND o.seq = i.seq
+     WHERE b.mine
+), moved AS (                   -- a payment stands in several books: by the fullest
+    SELECT DISTINCT ON (run_id) run_id, n, m, back_n, back_m, charge_n, charge_m
+      FROM (SELECT b.run_id, h.book,
+                   count(*) FILTER (WHERE role = 'paid') AS n,
+                   coalesce(-sum(h.minor) FILTER (WHERE role = 'paid'), 0)::bigint AS m,
+                   count(*) FILTER (WHERE role = 'back') AS back_n,
+                   coalesce(sum(h.minor) FILTER (WHERE role = 'back'), 0)::bigint AS back_m,
+                   count(*) FILTER (WHERE role = 'charge') AS charge_n,
+                   coalesce(-sum(h.minor) FILTER (WHERE role = 'charge'), 0)::bigint AS charge_m
+              FROM reconcile_hit h JOIN reconcile_batch b USING (batch_id)
+             WHERE b.mine AND (h.seq = 0 OR NOT EXISTS (
+                       SELECT 1 FROM statement_line p
+                        WHERE p.line_id = h.line_id AND p.part > 0))
+             GROUP BY b.run_id, h.book) x
+     ORDER BY run_id, m DESC, book
+)
+SELECT x.run_id, x.ref AS run_ref, x.ccy::text AS ccy, h.hop, h.rows, h.minor
+  FROM r
+  JOIN run x USING (run_id)
+  LEFT JOIN approval p ON p.run_id = x.run_id AND p.level = 1
+  LEFT JOIN moved m ON m.run_id = x.run_id
+  JOIN (SELECT run_id, count(*) AS n, sum(minor)::bigint AS m,
+               count(*) FILTER (WHERE sent) AS sent_n,
+               coalesce(sum(minor) FILTER (WHERE sent), 0)::bigint AS sent_m,
+               count(*) FILTER (WHERE answered) AS a_n,
+               coalesce(sum(minor) FILTER (WHERE answered), 0)::bigint AS a_m,
+               count(*) FILTER (WHERE engine) AS e_n,
+               coalesce(sum(minor) FILTER (WHERE engine), 0)::bigint AS e_m,
+               coalesce(sum(c_charge) FILTER (WHERE answered), 0)::bigint AS ac_m,
+               coalesce(sum(o_charge) FILTER (WHERE engine OR back), 0)::bigint AS ec_m,
+               count(*) FILTER (WHERE answered AND c_charge > 0) AS ac_n,
+               count(*) FILTER (WHERE (engine OR back) AND o_charge > 0) AS ec_n
+          FROM pay GROUP BY run_id) y ON y.run_id = x.run_id
+ CROSS JOIN LATERAL (VALUES
+       (1, 'asked', x.rows, x.minor),
+       (2, 'approved', CASE WHEN p.run_id IS NULL THEN 0 ELSE x.rows END, coalesce(p.minor, 0)),
+       (3, 'book', y.n, y.m), (4, 'sent', y.sent_n, y.sent_m),
+       (5, 'answered_paid', y.a_n, y.a_m), (6, 'engine_paid', y.e_n, y.e_m),
+       (7, 'moved', coalesce(m.n, 0), coalesce(m.m, 0)),
+       (8, 'moved_back', coalesce(m.back_n, 0), coalesce(m.back_m, 0)),
+       (9, 'charges_answered', y.ac_n, y.ac_m), (10, 'charges_engine', y.ec_n, y.ec_m),
+       (11, 'charges_moved', coalesce(m.charge_n, 0), coalesce(m.charge_m, 0)))
+       AS h(nr, hop, rows, minor)
+ ORDER BY x.run_id, h.nr;
