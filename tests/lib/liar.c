@@ -91,7 +91,8 @@ on_initiate(struct httpd_request *r, json_t *body)
 static bool
 is_reading(void)
 {
-    return liar.lie == READING && clock_mono_ms() < liar.read_ms;
+    return liar.lie == READING
+        && (liar.refused == 0 || clock_mono_ms() < liar.read_ms);
 }
 
 static void
