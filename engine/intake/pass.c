@@ -242,6 +242,9 @@ pass_run(struct pass *p, struct err *e)
     p->payroll = payroll_new(&opt, &sink, p->problems, e);
     if (p->payroll != NULL) {
         rc = read_all(p, fd, e);
+        /* Rows that were not reached would seem to be right. */
+        if (rc < 0)
+            reject_file_drop(&p->rejects);
         gather(p);
         note_day(p);
     }

@@ -40,7 +40,8 @@ int pass_judge(const struct pass *, struct err *);
 
 /* pass_keep_rejects(p, e): put the rejects in their place, if there are any,
  * and note in the result how that went.  A header that cannot be understood
- * makes none: mending rows does not mend it.  0 or -1. */
+ * makes none: mending rows does not mend it; nor does a file that was not read
+ * to its end.  0 or -1. */
 int pass_keep_rejects(struct pass *, struct err *);
 
 /* pass_name(order): what the file is called in messages and in the book. */
