@@ -173,7 +173,7 @@ LONG := $(foreach n,41 44 34 36 35 39 43 31 42,$(filter tests/story/$(n)_%,$(STO
         $(foreach n,57 26 21 45 30 58 46 16 49 51 10 40 14 22 27 37, \
           $(filter tests/story/$(n)_%,$(STORYT)))
 T ?= $(MODELT) $(LONG) $(filter-out $(LONG),$(STORYT) $(UNITT))
-PROVEJOBS ?= $(if $(filter asan,$(MODE)),5,8)
+PROVEJOBS ?= $(if $(filter asan,$(MODE)),5,7)
 check: build/.setup-check
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin units $(CHECK) $(TORTURE)
 	$(Q)PAYRUN=$(CURDIR)/$(BIN) PAYRUN_CHECK=$(CURDIR)/$(CHECK) \
