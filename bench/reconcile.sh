@@ -78,6 +78,10 @@ SQL
     for q in by_receipt by_reference bulk; do step reconcile_$q "'{1}', $day, $day"; done
     step reconcile_by_looks "'{1}', $day, $day, 3"
     step reconcile_again
+    step reconcile_told
+    step reconcile_ready
+    step reconcile_odd 3
+    step reconcile_ready
     step reconcile_against "3, 0"
     step reconcile_lines "'{1}', $day, $day"
     step reconcile_uncovered
@@ -90,6 +94,6 @@ SQL
 awk '/^[a-z_]+$/ { name = $1 }
      /^Time:/ { printf "%-26s %9.1f ms\n", name, $2
                 if (name == "baseline") base = base == 0 || $2 < base ? $2 : base
-                else if (name ~ /by_|left|bulk|again|against|lines|uncovered|ready|scope/) sum += $2 }
+                else if (name ~ /by_|left|bulk|again|told|odd|against|engine|lines|uncovered|ready|scope/) sum += $2 }
      END { printf "matching and comparing with the statement: %.2f s = %.2f x one hash full join (%.2f s)\n",
                   sum / 1000, sum / base, base / 1000 }' "$dir/out"

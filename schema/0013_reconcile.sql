@@ -408,11 +408,13 @@ CREATE TABLE reconcile_hit (
     booked_at    timestamptz,
     party        text NOT NULL,
     charge_minor bigint NOT NULL,
+    part         integer NOT NULL,
+    bulk_line_id bigint,
     same         boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE reconcile_hit IS 'always empty: the shape of a temporary table: lines and whose they are; see statement_match';
 COMMENT ON COLUMN reconcile_hit.line_id IS 'as in statement_match';
-COMMENT ON COLUMN reconcile_hit.batch_id IS 'as in statement_match';
+COMMENT ON COLUMN reconcile_hit.batch_id IS 'as in statement_match; 0 until reconcile_left takes it away: nobody''s';
 COMMENT ON COLUMN reconcile_hit.seq IS 'as in statement_match';
 COMMENT ON COLUMN reconcile_hit.account_id IS 'as in statement_match';
 COMMENT ON COLUMN reconcile_hit.book IS 'as in statement_match';
@@ -423,13 +425,29 @@ COMMENT ON COLUMN reconcile_hit.booked_on IS 'as in statement_line';
 COMMENT ON COLUMN reconcile_hit.booked_at IS 'as in statement_line';
 COMMENT ON COLUMN reconcile_hit.party IS 'party_account of the line';
 COMMENT ON COLUMN reconcile_hit.charge_minor IS 'as in statement_line';
+COMMENT ON COLUMN reconcile_hit.part IS 'as in statement_line';
+COMMENT ON COLUMN reconcile_hit.bulk_line_id IS 'as in statement_line';
 COMMENT ON COLUMN reconcile_hit.same IS 'of role again: it has the id or receipt of the first';
 
-CREATE TABLE reconcile_left (
-    line_id      bigint NOT NULL
+CREATE TABLE reconcile_told (
+    batch_id     bigint NOT NULL,
+    book         text NOT NULL,
+    covers       boolean NOT NULL,
+    charges      boolean NOT NULL
 );
-COMMENT ON TABLE reconcile_left IS 'always empty: the shape of a temporary table: lines that carry no id of the provider that we know';
-COMMENT ON COLUMN reconcile_left.line_id IS 'the line';
+COMMENT ON TABLE reconcile_told IS 'always empty: the shape of a temporary table: the books that tell of a batch';
+COMMENT ON COLUMN reconcile_told.batch_id IS 'the batch';
+COMMENT ON COLUMN reconcile_told.book IS 'whose books';
+COMMENT ON COLUMN reconcile_told.covers IS 'they tell of the day it left on; false: they only have a line of it';
+COMMENT ON COLUMN reconcile_told.charges IS 'they tell of charges';
+
+CREATE TABLE reconcile_odd (
+    batch_id     bigint NOT NULL,
+    seq          integer NOT NULL
+);
+COMMENT ON TABLE reconcile_odd IS 'always empty: the shape of a temporary table: payments of which not all sides say the same';
+COMMENT ON COLUMN reconcile_odd.batch_id IS 'the batch';
+COMMENT ON COLUMN reconcile_odd.seq IS 'the instruction';
 
 CREATE TABLE reconcile_finding (
     kind         text NOT NULL,
@@ -472,7 +490,8 @@ DECLARE
     t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY['reconcile_batch', 'reconcile_claim', 'reconcile_hit',
-                             'reconcile_left', 'reconcile_finding'] LOOP
+                             'reconcile_left', 'reconcile_told', 'reconcile_odd',
+                             'reconcile_finding'] LOOP
         IF to_regclass('pg_temp.' || t) IS NULL THEN
             EXECUTE format('CREATE TEMPORARY TABLE %I (LIKE payrun.%I INCLUDING DEFAULTS) ON COMMIT DROP', t, t);
         ELSE
@@ -509,6 +528,11 @@ COMMENT ON FUNCTION line_seal_it() IS 'who changes a line later, in the database
 CREATE TRIGGER line_seal_it BEFORE INSERT ON statement_line
     FOR EACH ROW EXECUTE FUNCTION line_seal_it();
 
+-- With all its columns: what the planner believes of statement_line, into which
+-- a month was just copied, is not true, and it joins by it.
+CREATE TABLE reconcile_left (LIKE statement_line INCLUDING COMMENTS);
+COMMENT ON TABLE reconcile_left IS 'always empty: the shape of a temporary table: lines that carry no id of the provider that we know';
+
 -- Phones are told as 2547..., 07..., +254 7... or masked; other accounts as
 -- they are.
 CREATE FUNCTION same_payee(ours text, theirs text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
@@ -527,6 +551,8 @@ BEGIN
     ANALYZE reconcile_claim;
     ANALYZE reconcile_hit;
     ANALYZE reconcile_left;
+    ANALYZE reconcile_told;
+    ANALYZE reconcile_odd;
 END
 $$;
 COMMENT ON FUNCTION reconcile_ready() IS 'the planner learns how large the temporary tables are';

@@ -112,6 +112,8 @@ match(struct pass *p)
                       p->order->late_days);
     if (st >= 0)
         st = db_do(p->db, sql_reconcile_again, NULL, 0);
+    if (st >= 0)
+        st = db_do(p->db, sql_reconcile_told, NULL, 0);
     return st < 0 ? st : db_do(p->db, sql_reconcile_ready, NULL, 0);
 }
 
@@ -121,8 +123,12 @@ find(struct pass *p)
     const struct db_arg args[] = {
         A_I64(p->order->late_days), A_I64(p->order->tolerance_minor)
     };
-    enum db_status st = db_do(p->db, sql_reconcile_against, args, LEN(args));
+    enum db_status st = db_do(p->db, sql_reconcile_odd, args, 1);
 
+    if (st >= 0)
+        st = db_do(p->db, sql_reconcile_ready, NULL, 0);
+    if (st >= 0)
+        st = db_do(p->db, sql_reconcile_against, args, LEN(args));
     if (st >= 0)
         st = on_lines(p, sql_reconcile_lines, p->out->until, -1);
     if (st >= 0)

@@ -176,9 +176,11 @@ read_hops(struct pass *p)
 enum db_status
 read_results(struct pass *p)
 {
-    enum db_status st = read_findings(p);
+    enum db_status st = read_proofs(p);
 
     if (st >= 0)
-        st = read_proofs(p);
-    return st < 0 ? st : read_hops(p);
+        st = read_hops(p);
+    if (st >= 0)
+        st = db_do(p->db, sql_reconcile_keys, NULL, 0);
+    return st < 0 ? st : read_findings(p);
 }

@@ -1,16 +1,16 @@
 -- reconcile_again: of several lines that pay one payment the first pays it;
 -- the others are told again, or paid again.
 WITH many AS (
-    SELECT batch_id, seq, book
+    SELECT batch_id, seq
       FROM reconcile_hit
      WHERE role = 'paid'
-     GROUP BY batch_id, seq, book
+     GROUP BY batch_id, seq
     HAVING count(*) > 1
 ), ranked AS (
     SELECT h.line_id, h.batch_id, h.seq,
            row_number() OVER w AS nr, first_value(h.line_id) OVER w AS first_id
       FROM reconcile_hit h
-      JOIN many USING (batch_id, seq, book)
+      JOIN many USING (batch_id, seq)
      WHERE h.role = 'paid'
     WINDOW w AS (PARTITION BY h.batch_id, h.seq, h.book
                  ORDER BY h.booked_on, h.booked_at NULLS FIRST, h.line_id)

@@ -1,30 +1,8 @@
--- reconcile_against: payments against the statements: what the raw answers say
--- was paid, and what moved.
+-- reconcile_against: odd payments against the statements: what the raw answers
+-- say was paid, and what moved.
 --   $1 int  late_days
 --   $2 int  tolerance_minor   of charges
-WITH cover AS (                 -- books that tell of the day a batch left on
-    SELECT DISTINCT b.batch_id, s.book
-      FROM reconcile_batch b
-      JOIN statement s ON s.account_id = b.account_id AND s.state = 'whole'
-                      AND b.left_on BETWEEN s.from_day AND s.until_day
-                      AND (s.source <> 'pull' OR s.imported_at > b.left_at)
-     WHERE b.mine
-), used AS (
-    SELECT account_id, book, bool_or(role = 'charge' OR charge_minor > 0) AS charges
-      FROM reconcile_hit
-     GROUP BY account_id, book
-), books AS (                   -- a bank's book may know nothing of payments
-    SELECT b.batch_id, k.book, bool_or(k.covers) AS covers,
-           coalesce(bool_or(u.charges), false) AS charges
-      FROM reconcile_batch b
-      JOIN (SELECT batch_id, book, true AS covers FROM cover
-            UNION ALL
-            SELECT DISTINCT batch_id, book, false FROM reconcile_hit) k
-           USING (batch_id)
-      LEFT JOIN used u ON u.account_id = b.account_id AND u.book = k.book
-     WHERE b.mine AND (k.book <> 'bank' OR u.book IS NOT NULL)
-     GROUP BY b.batch_id, k.book
-), bulk AS (
+WITH bulk AS (
     SELECT batch_id, book, role, -sum(minor)::bigint AS minor,
            min(line_id) AS line_id
       FROM reconcile_hit
@@ -36,6 +14,17 @@ WITH cover AS (                 -- books that tell of the day a batch left on
       FROM reconcile_hit
      WHERE role = 'charge' AND seq > 0
      GROUP BY batch_id, seq, book
+), few AS MATERIALIZED (
+    SELECT i.batch_id, i.seq, i.minor, i.account
+      FROM reconcile_odd x
+      JOIN instruction i ON i.batch_id = x.batch_id AND i.seq = x.seq
+     WHERE i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                          AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
+), hit AS MATERIALIZED (
+    SELECT h.*
+      FROM reconcile_hit h
+      JOIN reconcile_odd USING (batch_id, seq)
+     WHERE h.role = 'paid'
 ), pay AS MATERIALIZED (
     SELECT b.account_id, b.run_id, b.left_on, i.batch_id, i.seq, i.minor,
            i.account, coalesce(c.fate = 'paid', false) AS paid,
@@ -46,25 +35,17 @@ WITH cover AS (                 -- books that tell of the day a batch left on
            w.minor AS bulk_minor, z.minor AS bulk_charge,
            z.line_id AS bulk_charge_line
       FROM reconcile_batch b
-      JOIN books k USING (batch_id)
-      JOIN instruction i USING (batch_id)
+      JOIN reconcile_told k USING (batch_id)
+      JOIN few i USING (batch_id)
       LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
-      LEFT JOIN reconcile_hit h ON h.batch_id = i.batch_id AND h.seq = i.seq
-                               AND h.book = k.book AND h.role = 'paid'
+      LEFT JOIN hit h ON h.batch_id = i.batch_id AND h.seq = i.seq
+                     AND h.book = k.book
       LEFT JOIN charge g ON g.batch_id = i.batch_id AND g.seq = i.seq
                         AND g.book = k.book
       LEFT JOIN bulk w ON w.batch_id = i.batch_id AND w.book = k.book
                       AND w.role = 'paid'
       LEFT JOIN bulk z ON z.batch_id = i.batch_id AND z.book = k.book
                       AND z.role = 'charge'
-     -- all that agrees is left out here, in the one pass over everything
-     WHERE w.line_id IS NOT NULL OR z.line_id IS NOT NULL
-        OR coalesce(c.fate = 'paid', false) <> (h.line_id IS NOT NULL)
-        OR -h.minor <> i.minor
-        OR (h.party <> '' AND h.party <> i.account)
-        OR h.booked_on > b.left_on + $1::bigint::int
-        OR (k.charges AND coalesce(g.minor, 0) + coalesce(h.charge_minor, 0)
-                          <> CASE WHEN c.fate = 'paid' THEN c.charge_minor ELSE 0 END)
 ), told AS (
     SELECT 'missing_there' AS kind, p.*, p.minor AS ours, 0::bigint AS theirs,
            p.minor AS price, -p.minor AS off,

@@ -56,8 +56,36 @@ WITH s AS (
                       AND x.until_day >= d.until_day
      WHERE x.closing_minor IS NOT NULL
      ORDER BY d.account_id, d.book, d.ccy, x.statement_id DESC
+), back AS (
+    SELECT o.batch_id, o.seq, o.minor
+      FROM outcome o
+      JOIN (SELECT DISTINCT batch_id, seq FROM reconcile_hit WHERE role = 'back') h
+           USING (batch_id, seq)
+     WHERE o.state IN ('returned', 'reversed')
+       AND o.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch)
+                          AND (SELECT max(batch_id) FROM reconcile_batch)
 ), charged AS (
     SELECT DISTINCT account_id, book FROM reconcile_hit WHERE role = 'charge'
+), told_of AS (                 -- batches, and the books that tell of them
+    SELECT DISTINCT batch_id, book FROM reconcile_hit
+    UNION
+    SELECT b.batch_id, s.book
+      FROM reconcile_batch b
+      JOIN statement s ON s.account_id = b.account_id AND s.state = 'whole'
+                      AND b.left_on BETWEEN s.from_day AND s.until_day
+                      AND (s.source <> 'pull' OR s.imported_at > b.left_at)
+), owned AS (                   -- lines of others of ours, and what is known to be back
+    SELECT DISTINCT h.line_id
+      FROM reconcile_hit h
+      JOIN reconcile_batch b USING (batch_id)
+      LEFT JOIN back o ON o.batch_id = h.batch_id AND o.seq = h.seq
+     WHERE NOT b.mine OR (h.role = 'back' AND o.minor = h.minor)
+), errands AS (
+    SELECT l.line_id
+      FROM errand r
+      JOIN statement_line l ON l.account_id = r.account_id AND l.minor = -r.minor
+     WHERE r.account_id = ANY ($1::bigint[]) AND r.provider_id <> '' AND r.minor > 0
+       AND r.provider_id IN (l.provider_id, l.receipt, l.linked)
 ), ours AS (                    -- by our book, what this book should show
     SELECT b.account_id, k.book,
            coalesce(sum(i.minor + CASE WHEN g.book IS NOT NULL THEN c.charge_minor ELSE 0 END)
@@ -69,13 +97,9 @@ WITH s AS (
       LEFT JOIN charged g ON g.account_id = b.account_id AND g.book = k.book
      WHERE b.mine AND (k.book <> 'bank' OR EXISTS (SELECT 1 FROM reconcile_hit h
                         WHERE h.account_id = b.account_id AND h.book = k.book))
-       AND (EXISTS (SELECT 1 FROM reconcile_hit h
-                     WHERE h.batch_id = b.batch_id AND h.book = k.book)
-            OR EXISTS (SELECT 1 FROM statement s
-                        WHERE s.account_id = b.account_id AND s.book = k.book
-                          AND s.state = 'whole'
-                          AND b.left_on BETWEEN s.from_day AND s.until_day
-                          AND (s.source <> 'pull' OR s.imported_at > b.left_at)))
+       AND i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                          AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
+       AND (b.batch_id, k.book) IN (SELECT batch_id, book FROM told_of)
      GROUP BY b.account_id, k.book
 ), known AS (                   -- lines of others of ours, errands, what is known to be back
     SELECT l.account_id, l.book, coalesce(-sum(l.minor), 0)::bigint AS minor
@@ -83,24 +107,15 @@ WITH s AS (
       JOIN statement_line l ON l.account_id = d.account_id AND l.book = d.book
                            AND l.ccy = d.ccy AND l.part = 0
                            AND l.booked_on BETWEEN d.from_day AND d.until_day
-     WHERE EXISTS (SELECT 1 FROM reconcile_hit h JOIN reconcile_batch b USING (batch_id)
-                    WHERE h.line_id = l.line_id AND NOT b.mine)
-        OR (l.minor < 0 AND EXISTS (SELECT 1 FROM errand r
-                    WHERE r.account_id = l.account_id AND r.minor = -l.minor
-                      AND r.provider_id <> ''
-                      AND r.provider_id IN (l.provider_id, l.receipt, l.linked)))
-        OR EXISTS (SELECT 1 FROM reconcile_hit h JOIN reconcile_batch b USING (batch_id)
-                     JOIN outcome o ON o.batch_id = h.batch_id AND o.seq = h.seq
-                    WHERE h.line_id = l.line_id AND h.role = 'back' AND b.mine
-                      AND o.state IN ('returned', 'reversed') AND o.minor = h.minor)
+     WHERE l.line_id IN (SELECT line_id FROM owned
+                          UNION ALL SELECT line_id FROM errands)
      GROUP BY l.account_id, l.book
 ), later AS (                   -- payments of these days that were booked behind them
     SELECT h.account_id, h.book, coalesce(-sum(h.minor), 0)::bigint AS minor
       FROM reconcile_hit h
       JOIN reconcile_batch b USING (batch_id)
       JOIN days d ON d.account_id = h.account_id AND d.book = h.book
-      JOIN statement_line l USING (line_id)
-     WHERE b.mine AND l.part = 0
+     WHERE b.mine AND h.part = 0
        AND h.booked_on NOT BETWEEN d.from_day AND d.until_day
      GROUP BY h.account_id, h.book
 ), told AS (

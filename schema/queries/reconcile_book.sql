@@ -7,7 +7,10 @@ WITH b AS (
 ), i AS (
     SELECT i.batch_id, count(*) AS n, sum(i.minor)::bigint AS m,
            count(*) FILTER (WHERE i.ccy <> b.ccy) AS odd_ccy
-      FROM b JOIN instruction i USING (batch_id) GROUP BY i.batch_id
+      FROM b JOIN instruction i USING (batch_id)
+     WHERE i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                        AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
+     GROUP BY i.batch_id
 ), o AS (
     SELECT o.batch_id,
            count(*) FILTER (WHERE o.state = 'paid') AS paid_n,
@@ -18,7 +21,10 @@ WITH b AS (
            coalesce(sum(o.minor) FILTER (WHERE o.state = 'in_doubt'), 0)::bigint AS doubt_m,
            count(*) FILTER (WHERE o.state = 'cancelled') AS cancelled_n,
            coalesce(sum(o.minor) FILTER (WHERE o.state = 'cancelled'), 0)::bigint AS cancelled_m
-      FROM b JOIN outcome o USING (batch_id) GROUP BY o.batch_id
+      FROM b JOIN outcome o USING (batch_id)
+     WHERE o.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                        AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
+     GROUP BY o.batch_id
 ), runs AS (
     SELECT r.*, x.n, x.m, x.bad FROM run r
       JOIN (SELECT run_id, sum(rows) AS n, sum(minor)::bigint AS m,

@@ -5,12 +5,11 @@
 --   $3 text   last day, late bookings included
 WITH line AS (
     SELECT l.*, substring(l.narrative FROM '([^ ]+)$') AS last_word
-      FROM statement_line l
+      FROM reconcile_left l
      WHERE l.account_id = ANY ($1::bigint[])
        AND l.booked_on BETWEEN nullif($2::text, '')::date
                            AND nullif($3::text, '')::date
        AND l.kind <> 'deposit' AND l.part = 0
-       AND l.line_id IN (SELECT line_id FROM reconcile_left)
        AND NOT EXISTS (SELECT 1 FROM reconcile_hit h
                         WHERE h.line_id = l.line_id)
 ), named AS (
@@ -26,15 +25,15 @@ WITH line AS (
 ), parts AS (
     SELECT l.line_id, h.batch_id, sum(h.minor)::bigint AS minor
       FROM line l
-      JOIN statement_line p ON p.bulk_line_id = l.line_id AND p.part > 0
-      JOIN reconcile_hit h ON h.line_id = p.line_id
+      JOIN reconcile_hit h ON h.bulk_line_id = l.line_id AND h.part > 0
      WHERE l.line_id NOT IN (SELECT line_id FROM named)
      GROUP BY l.line_id, h.batch_id
 )
 INSERT INTO reconcile_hit (line_id, batch_id, seq, account_id, book, role, how,
-                           minor, booked_on, booked_at, party, charge_minor)
+                           minor, booked_on, booked_at, party, charge_minor, part,
+                           bulk_line_id)
 SELECT l.line_id, x.batch_id, 0, l.account_id, l.book,
        CASE WHEN l.kind = 'charge' THEN 'charge' WHEN l.minor > 0 THEN 'back'
-            ELSE 'paid' END, 'bulk', x.minor, l.booked_on, l.booked_at, '', 0
+            ELSE 'paid' END, 'bulk', x.minor, l.booked_on, l.booked_at, '', 0, l.part, l.bulk_line_id
   FROM (SELECT * FROM named UNION ALL SELECT * FROM parts) x
   JOIN line l USING (line_id);

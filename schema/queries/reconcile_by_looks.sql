@@ -7,15 +7,14 @@
 --   $4 int    late days
 WITH line AS (
     SELECT l.line_id, l.account_id, l.book, l.minor, l.booked_on, l.booked_at,
-           l.party_account, l.charge_minor,
+           l.party_account, l.charge_minor, l.part, l.bulk_line_id,
            right(regexp_replace(l.party_account, '[^0-9A-Za-z]', '', 'g'), 9) AS who
-      FROM statement_line l
+      FROM reconcile_left l
      WHERE l.account_id = ANY ($1::bigint[])
        AND l.booked_on BETWEEN nullif($2::text, '')::date
                            AND nullif($3::text, '')::date
        AND l.minor < 0 AND l.kind IN ('payment', 'other')
        AND l.party_account <> ''
-       AND l.line_id IN (SELECT line_id FROM reconcile_left)
        AND NOT EXISTS (SELECT 1 FROM reconcile_hit h
                         WHERE h.line_id = l.line_id)
 ), pay AS (
@@ -26,6 +25,8 @@ WITH line AS (
       LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
      WHERE EXISTS (SELECT 1 FROM line) AND b.left_at IS NOT NULL
        AND coalesce(c.fate, 'open') IN ('paid', 'open')
+       AND i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch)
+                          AND (SELECT max(batch_id) FROM reconcile_batch)
 ), lines AS (
     SELECT l.*, row_number() OVER w AS nr, count(*) OVER (PARTITION BY
                account_id, book, minor, who) AS n
@@ -44,9 +45,11 @@ WITH line AS (
                  ORDER BY p.left_at, p.batch_id, p.seq)
 )
 INSERT INTO reconcile_hit (line_id, batch_id, seq, account_id, book, role, how,
-                           minor, booked_on, booked_at, party, charge_minor)
+                           minor, booked_on, booked_at, party, charge_minor, part,
+                           bulk_line_id)
 SELECT l.line_id, p.batch_id, p.seq, l.account_id, l.book, 'paid', 'looks',
-       l.minor, l.booked_on, l.booked_at, l.party_account, l.charge_minor
+       l.minor, l.booked_on, l.booked_at, l.party_account, l.charge_minor,
+       l.part, l.bulk_line_id
   FROM lines l
   JOIN pays p ON p.account_id = l.account_id AND p.book = l.book
              AND p.minor = -l.minor AND p.who = l.who AND p.nr = l.nr

@@ -8,7 +8,9 @@ SELECT p.n AS payments, p.m AS payments_minor, l.n AS lines, l.m AS lines_minor,
        h.n AS matched, h.m AS matched_minor, f.n AS findings, f.m AS findings_minor
   FROM (SELECT count(*) AS n, coalesce(sum(i.minor), 0)::bigint AS m
           FROM reconcile_batch b JOIN instruction i USING (batch_id)
-         WHERE b.mine AND b.left_at IS NOT NULL) p,
+         WHERE b.mine AND b.left_at IS NOT NULL
+           AND i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                              AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)) p,
        (SELECT count(*) AS n,
                coalesce(-sum(minor) FILTER (WHERE minor < 0), 0)::bigint AS m
           FROM statement_line

@@ -1,4 +1,4 @@
--- reconcile_engine: the third way: what the engine says became of each
+-- reconcile_engine: the third way: what the engine says became of each odd
 -- payment, against the raw answers it has; and the answers against what was
 -- asked for.
 WITH said AS (
@@ -21,21 +21,20 @@ WITH said AS (
            o.code, coalesce(o.receipt, '') AS receipt,
            o.charge_minor, o.event_no, s.says, s.receipt AS s_receipt,
            k.batch_id IS NOT NULL AS back, e.batch_id IS NOT NULL AS proof
-      FROM (SELECT x.* FROM instruction x JOIN reconcile_batch v USING (batch_id)
-             WHERE v.mine) i
-      FULL JOIN (SELECT x.* FROM outcome x JOIN reconcile_batch v USING (batch_id)
-                  WHERE v.mine) o ON o.batch_id = i.batch_id AND o.seq = i.seq
+      FROM (SELECT x.* FROM instruction x JOIN reconcile_odd v USING (batch_id, seq)
+             WHERE x.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                                  AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)) i
+      FULL JOIN (SELECT x.* FROM outcome x JOIN reconcile_odd v USING (batch_id, seq)
+             WHERE x.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                                  AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)) o
+        ON o.batch_id = i.batch_id AND o.seq = i.seq
       JOIN reconcile_batch b ON b.batch_id = coalesce(i.batch_id, o.batch_id)
       LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
       LEFT JOIN said s ON s.batch_id = i.batch_id AND s.seq = i.seq
       LEFT JOIN back k ON k.batch_id = i.batch_id AND k.seq = i.seq
       LEFT JOIN event e ON e.batch_id = o.batch_id AND e.event_no = o.event_no
-     -- all that agrees is left out here, in the one pass over everything
-     WHERE (i.minor = o.minor AND i.ccy = o.ccy AND c.minor = i.minor
-            AND c.account = i.account AND c.listed <= 1 AND c.code = o.code
-            AND e.batch_id IS NOT NULL AND c.charge_minor = o.charge_minor
-            AND c.receipt = coalesce(o.receipt, '') AND c.fate = o.state::text)
-           IS NOT TRUE
+                   AND e.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                                      AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
 ), odd AS (
     SELECT 'outcome_differs' AS kind, 'stray' AS what, r.*, 0::bigint AS ours,
            r.o_minor AS theirs, r.o_minor AS price,

@@ -14,6 +14,8 @@ WITH r AS (
       LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
       LEFT JOIN outcome o ON o.batch_id = i.batch_id AND o.seq = i.seq
      WHERE b.mine
+       AND i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                          AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
 ), moved AS (                   -- a payment stands in several books: by the fullest
     SELECT DISTINCT ON (run_id) run_id, n, m, back_n, back_m, charge_n, charge_m
       FROM (SELECT b.run_id, h.book,
@@ -24,9 +26,7 @@ WITH r AS (
                    count(*) FILTER (WHERE role = 'charge') AS charge_n,
                    coalesce(-sum(h.minor) FILTER (WHERE role = 'charge'), 0)::bigint AS charge_m
               FROM reconcile_hit h JOIN reconcile_batch b USING (batch_id)
-             WHERE b.mine AND (h.seq = 0 OR NOT EXISTS (
-                       SELECT 1 FROM statement_line p
-                        WHERE p.line_id = h.line_id AND p.part > 0))
+             WHERE b.mine AND (h.seq = 0 OR h.part = 0)
              GROUP BY b.run_id, h.book) x
      ORDER BY run_id, m DESC, book
 )

@@ -3,10 +3,13 @@
 --   $1 int[]  accounts
 --   $2 text   first day
 --   $3 text   last day, late bookings included
-INSERT INTO reconcile_left (line_id)
-SELECT l.line_id
+WITH nobodys AS (
+    DELETE FROM reconcile_hit WHERE batch_id = 0 RETURNING line_id
+)
+INSERT INTO reconcile_left
+SELECT l.*
   FROM statement_line l
+  JOIN nobodys USING (line_id)
  WHERE l.account_id = ANY ($1::bigint[])
    AND l.booked_on BETWEEN nullif($2::text, '')::date
-                       AND nullif($3::text, '')::date
-   AND NOT EXISTS (SELECT 1 FROM reconcile_hit h WHERE h.line_id = l.line_id);
+                       AND nullif($3::text, '')::date;

@@ -5,17 +5,15 @@
 --   $3 text   last day         lines after it only serve late bookings
 WITH line AS (
     SELECT l.*
-      FROM statement_line l
+      FROM reconcile_left l
      WHERE l.account_id = ANY ($1::bigint[]) AND l.part = 0
        AND l.booked_on BETWEEN nullif($2::text, '')::date
                            AND nullif($3::text, '')::date
        AND (l.minor < 0 OR l.kind IN ('reversal', 'returned'))
-       AND l.line_id IN (SELECT line_id FROM reconcile_left)
        AND NOT EXISTS (SELECT 1 FROM reconcile_hit h
                         WHERE h.line_id = l.line_id)
-       AND NOT EXISTS (SELECT 1 FROM statement_line p
-                         JOIN reconcile_hit h ON h.line_id = p.line_id
-                        WHERE p.bulk_line_id = l.line_id)
+       AND NOT EXISTS (SELECT 1 FROM reconcile_hit h
+                        WHERE h.bulk_line_id = l.line_id)
        AND NOT EXISTS (SELECT 1 FROM errand r
                         WHERE r.account_id = l.account_id AND r.minor = -l.minor
                           AND r.provider_id <> ''
@@ -27,7 +25,10 @@ WITH line AS (
       JOIN reconcile_batch b ON b.batch_id = i.batch_id AND b.mine
                             AND b.account_id = l.account_id
                             AND l.booked_on >= b.left_on - 1
-     WHERE l.party_account <> '' AND same_payee(i.account, l.party_account)
+     WHERE EXISTS (SELECT 1 FROM line)
+       AND i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                          AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
+       AND l.party_account <> '' AND same_payee(i.account, l.party_account)
 )
 INSERT INTO reconcile_finding (kind, account_id, book, run_id, batch_id, seq,
                                line_id, other_line_id, ours_minor,

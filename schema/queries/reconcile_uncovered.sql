@@ -20,4 +20,6 @@ SELECT 'not_covered', b.account_id, b.run_id, sum(i.minor), 0, sum(i.minor),
   FROM bare b
   JOIN reconcile_claim c ON c.batch_id = b.batch_id AND c.fate = 'paid' AND c.seq > 0
   JOIN instruction i ON i.batch_id = c.batch_id AND i.seq = c.seq
+ WHERE i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                     AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
  GROUP BY b.account_id, b.run_id;

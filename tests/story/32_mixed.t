@@ -95,5 +95,17 @@ is "asked for and ended, row by row" \
             WHERE outcome.seq IS NULL")" 0
 exits "its evidence pack is written and holds: a raw answer for each of them" 0 \
     p evidence "$RUN" --output "$S/pack.tar"
+# Statements of one account by default: RECONCILE="salaries wages till" for all of
+# them.  A minute is no measure, but what grows with the square takes longer.
+DAY=$(TZ=Africa/Nairobi date +%F)
+SOON=$(TZ=Africa/Nairobi date -d "+1 day" +%F)      # the story may see midnight
+for a in ${RECONCILE:-wages}; do
+    ok "the statement of $a" as amina statement --pull "$a" --from "$DAY" --to "$SOON"
+    exits "... reconciles to nothing unexplained" 0 timeout 60 "$PAYRUN" reconcile \
+        --account "$a" --to "$SOON" --json --dir "$DIR" --as amina
+    is "... all that was paid by it is on it" \
+       "$(jq -r '"\(.matched) \(.list | length) \([.balances[] | select(.off != "0.00")] | length)"' "$S/out")" \
+       "$(sums "$a" | cut -d" " -f1) 0 0"
+done
 is "no code is unknown" "$(p codes --unknown --json | jq '.unknown | length')" 0
 story_end
