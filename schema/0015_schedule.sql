@@ -406,3 +406,71 @@ GRANT UPDATE (agreed_by, agreed_role, agreed_at) ON standing TO payrun_checker;
 GRANT UPDATE (ended_by, ended_at) ON standing
     TO payrun_maker, payrun_checker, payrun_admin;
 GRANT INSERT (run_id, standing_id) ON standing_use TO payrun_checker;
+
+-- --- the canary -----------------------------------------------------------------
+
+CREATE TABLE canary (
+    run_id      bigint NOT NULL REFERENCES run,
+    account_id  bigint NOT NULL REFERENCES funding_account,
+    proof       text NOT NULL CHECK (proof <> ''),
+    batch_id    bigint NOT NULL REFERENCES batch,
+    at          timestamptz NOT NULL DEFAULT now(),
+    told_at     timestamptz,
+    accepted_by text REFERENCES app_user,
+    accepted_at timestamptz,
+    PRIMARY KEY (run_id, account_id, proof),
+    CHECK ((accepted_by IS NULL) = (accepted_at IS NULL)),
+    CONSTRAINT canary_told_first CHECK (accepted_at IS NULL OR told_at IS NOT NULL)
+);
+CREATE INDEX canary_proof_idx ON canary (account_id, proof);
+COMMENT ON INDEX canary_proof_idx IS 'was this account proven with these versions? for canary_holds()';
+COMMENT ON TABLE canary IS 'the small batch of a run that goes first and alone, because its account was not yet seen to pay with these versions';
+COMMENT ON COLUMN canary.run_id IS 'the run';
+COMMENT ON COLUMN canary.account_id IS 'the funding account that pays the batch';
+COMMENT ON COLUMN canary.proof IS 'what is tried: payrun''s version and that of the provider''s contract';
+COMMENT ON COLUMN canary.batch_id IS 'the batch that goes first; written with its claim';
+COMMENT ON COLUMN canary.at IS 'when it was first claimed';
+COMMENT ON COLUMN canary.told_at IS 'not all of it was paid, and the run was paused for a person; NULL: it was not';
+COMMENT ON COLUMN canary.accepted_by IS 'who resumed the run after that: the rest may go all the same; NULL: nobody';
+COMMENT ON COLUMN canary.accepted_at IS 'when';
+
+CREATE FUNCTION canary_passed(c canary) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT c.accepted_at IS NOT NULL
+           OR EXISTS (SELECT 1 FROM batch b
+                       WHERE b.batch_id = c.batch_id AND b.state = 'done'
+                         AND b.paid_rows = b.rows)
+$$;
+COMMENT ON FUNCTION canary_passed(canary) IS 'every payment of the canary was paid, or a person said that the rest may go all the same';
+
+-- A canary that is out holds its run, whatever was proven meanwhile.  Else the
+-- first batch that is small enough is one; a run that was uploaded without such
+-- a batch has its smallest for it.
+CREATE FUNCTION canary_holds(of_account bigint, of_proof text, each_run boolean,
+                             of_rows bigint, in_state batch_state)
+RETURNS TABLE (run_id bigint, batch_id bigint) LANGUAGE sql STABLE AS $$
+    SELECT r.run_id,
+           coalesce(c.batch_id,
+                    (SELECT b.batch_id FROM batch b
+                      WHERE b.run_id = r.run_id AND b.account_id = of_account
+                        AND b.state = in_state
+                      ORDER BY greatest(b.rows, of_rows), b.batch_id
+                      LIMIT 1))
+      FROM run r
+      JOIN run_account ra ON ra.run_id = r.run_id AND ra.account_id = of_account
+      LEFT JOIN LATERAL (SELECT o.batch_id FROM canary o
+                          WHERE o.run_id = r.run_id AND o.account_id = of_account
+                            AND NOT canary_passed(o)
+                          ORDER BY o.at LIMIT 1) c ON true
+     WHERE of_proof <> '' AND r.state = 'paying'
+       AND (c.batch_id IS NOT NULL
+            OR NOT EXISTS (SELECT 1 FROM canary o
+                            WHERE o.account_id = of_account AND o.proof = of_proof
+                              AND (o.run_id = r.run_id OR NOT each_run)
+                              AND canary_passed(o)))
+$$;
+COMMENT ON FUNCTION canary_holds(bigint, text, boolean, bigint, batch_state) IS 'runs of an account of which only one batch may leave, and which; a run that it does not name is not held';
+
+GRANT INSERT (run_id, account_id, proof, batch_id), UPDATE (told_at) ON canary
+    TO payrun_worker;
+GRANT UPDATE (accepted_by, accepted_at) ON canary
+    TO payrun_maker, payrun_checker, payrun_admin;

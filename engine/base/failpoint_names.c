@@ -21,6 +21,7 @@
 #define PULL      "71_statement_pull"
 #define RECONCILE "80_reconcile"
 #define TAKENBACK "82_taken_back"
+#define CANARY    "95_canary"
 
 struct entry {
     const char *name, *who, *means;
@@ -45,6 +46,7 @@ static const struct entry txns[] = {
     { "hints.hint", SERVE, "a callback is looked at, by a worker" },
     { "cancel", SELDOM, "a cancelled run's file is to be cancelled there" },
     { "desk.pause", SELDOM, "a run stops for a person" },
+    { "claim.canary", CANARY, "not all of the canary was paid: a run stops" },
     { "account.close", SELDOM, "our key was refused: the lane is closed" },
     { "alarm.once", OTHERS, "a file must be cancelled by hand" },
     { "alarm.grave", OTHERS, "the provider contradicts itself" },

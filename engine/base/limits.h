@@ -29,6 +29,8 @@
 
 /* book */
 #define BATCH_ROWS_MAX         5000    /* IntaSend tested this many per file     */
+#define CANARY_ROWS            5       /* few enough to mend by hand, and more than
+                                          one payee's own trouble               */
 #define RUN_BATCHES_MAX        100000  /* batch_id = run_id * this + number      */
 #define RUN_ROWS_MAX           10000000 /* ten times the largest payroll known   */
 #define REFERENCE_BYTES        16      /* batch, seq, check character, NUL       */

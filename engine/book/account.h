@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/secret.h"
+#include "book/canary.h"
 #include "db/db.h"
 #include "providers/provider.h"
 
@@ -34,6 +35,7 @@ struct account {
     int64_t     poll_first_ms, poll_cap_ms, lease_ms, give_up_ms;
     int         scan_pages_max;         /* 0: SCAN_PAGES_MAX                  */
     int64_t     connect_ms, answer_ms;
+    struct canary_rule canary;          /* empty: nothing is tried out first  */
 };
 
 /* account_payer(a): what a request needs of it; borrows its secrets. */

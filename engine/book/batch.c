@@ -57,8 +57,12 @@ is_claim(enum batch_event on)
  * the second reads is what was claimed. */
 enum db_status
 batch_claim(struct db *db, int64_t account_id, enum batch_event step,
-            const char *owner, int64_t lease_ms, struct batch *out)
+            const struct canary_rule *canary, const char *owner,
+            int64_t lease_ms, struct batch *out)
 {
+    static const struct canary_rule none;
+    const struct canary_rule *c = canary == NULL
+        || step == BATCH_ON_CLAIM_INITIATE ? &none : canary;
     struct edges e;
     int64_t batch_id = 0;
     enum db_status st;
@@ -70,11 +74,14 @@ batch_claim(struct db *db, int64_t account_id, enum batch_event step,
     const struct db_arg args[] = {
         A_I64(account_id), A_STR(e.from[0]), A_STR(e.to[0]), A_TEXT(e.event),
         A_STR(e.why[0]), A_TEXT(owner), A_I64(lease_ms),
-        A_BOOL(step != BATCH_ON_CLAIM_INITIATE)
+        A_BOOL(step != BATCH_ON_CLAIM_INITIATE), A_TEXT(c->proof),
+        A_BOOL(c->each_run), A_I64(CANARY_ROWS)
     };
     const struct db_col cols[] = { C_I64("batch_id", &batch_id) };
 
     st = db_one(db, sql_batch_claim, args, LEN(args), cols, LEN(cols));
+    if (st == DB_OK && c->proof[0] != '\0')
+        st = canary_note(db, c, account_id, batch_id);
     return st == DB_OK ? batch_by_id(db, batch_id, out) : st;
 }
 

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/err.h"
+#include "book/canary.h"
 #include "book/states.h"
 #include "db/db.h"
 #include "providers/provider.h"
@@ -26,16 +27,17 @@ struct batch {
 };
 
 /**
- * batch_claim(db, account_id, step, owner, lease_ms, out):
+ * batch_claim(db, account_id, step, canary, owner, lease_ms, out):
  * Inside a transaction: take one due batch of the account for ${step}
  * (BATCH_ON_CLAIM_INITIATE, _RELEASE or _SEND) under a lease, moved along that
  * edge, epoch grown.  Only batches of a paying run whose approval holds its
  * present digest, on an open lane, with the pay date reached; for RELEASE and
- * SEND only where run.funds_at is set.  SKIP LOCKED.  DB_NONE: nothing is due.
+ * SEND only where run.funds_at is set, and while a canary (NULL: no rule) is
+ * out, only that.  SKIP LOCKED.  DB_NONE: nothing is due.
  */
 enum db_status batch_claim(struct db *, int64_t, enum batch_event,
-                           const char *owner, int64_t lease_ms,
-                           struct batch *);
+                           const struct canary_rule *, const char *owner,
+                           int64_t lease_ms, struct batch *);
 
 /* What a move writes besides the state; NULL and 0 mean "leave it". */
 struct batch_note {

@@ -252,7 +252,7 @@ run_progress(struct db *db, int64_t run_id, struct run_progress *out,
         C_TEXT_NULL("accounts", out->accounts),
         C_BOOL("lane_closed", &out->lane_closed),
         C_TEXT_NULL("lane_why", out->lane_why),
-        C_TEXT("halted", out->halted)
+        C_TEXT("halted", out->halted), C_TEXT("canary", out->canary)
     };
 
     *out = (struct run_progress){ 0 };

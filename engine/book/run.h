@@ -103,6 +103,7 @@ struct run_progress {
     bool    lane_closed;                    /* of one of them                 */
     char    lane_why[512];
     char    halted[512];                    /* pause --all: who, and why; ""  */
+    char    canary[160];                    /* the rest waits for this batch  */
 };
 
 int run_progress(struct db *, int64_t, struct run_progress *, struct err *);

@@ -74,7 +74,7 @@ static const char *const config_keys[] = {
     "provider", "live", "currency", "wallet_id", "base_url", "callback_url",
     "key", "challenge", "batch_rows", "in_flight", "poll_first_ms",
     "poll_cap_ms", "lease_ms", "give_up_ms", "connect_ms", "answer_ms",
-    "secret", "public_key", "expires", "location_id", "short_code", "callback_method",
+    "canary", "secret", "public_key", "expires", "location_id", "short_code", "callback_method",
     "routes", "rail", "account", "always",
     "statements", "columns", "dates", "times", "amounts", "decimals",
     "mark_out", "mark_in", "zone_minutes", "date", "time", "value_date",

@@ -1,5 +1,7 @@
 #include "cli/config_account.h"
 
+#include "cli/version.h"
+
 #define TEXT(key, m, min, max) \
     CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, struct y_account, m, min, \
                            max)
@@ -25,6 +27,7 @@ static const cyaml_schema_field_t fields[] = {
     TEXT_OPT("secret", secret, 1000),
     TEXT_OPT("public_key", public_key, 1000),
     TEXT_OPT("expires", expires, 10),
+    TEXT_OPT("canary", canary, 6),
     NUM_OPT("batch_rows", batch_rows),
     NUM_OPT("in_flight", in_flight),
     NUM_OPT("poll_first_ms", poll_first_ms),
@@ -253,6 +256,33 @@ check_one_phase(struct account *a, const struct y_account *y,
     return 0;
 }
 
+/* --- what is tried out first ---------------------------------------------- */
+
+/* Real money is always tried out where it is new; sandbox money when somebody
+ * says so.  Looking the other way with real money is not to be had. */
+static int
+fill_canary(struct account *a, const struct y_account *y, const char *path,
+            struct err *e)
+{
+    const char *when = !is_empty(y->canary) ? y->canary
+        : a->live ? "new" : "never";
+
+    if (strcmp(when, "never") == 0 && !a->live)
+        return 0;
+    if (strcmp(when, "new") != 0 && strcmp(when, "always") != 0) {
+        err_set(e, ERR_CONFIG, "%s: account %s: canary is new%s or always, not "
+                "\"%s\"", path, a->name, a->live ? "" : ", never", when);
+        return err_fix(e, "new: the first run of this account and these "
+                       "versions pays %d people and waits for their answers; "
+                       "always: every run does", CANARY_ROWS);
+    }
+    a->canary.each_run = strcmp(when, "always") == 0;
+    snprintf(a->canary.proof, sizeof(a->canary.proof),
+             "payrun " PAYRUN_VERSION ", %s %s", a->provider->name,
+             a->provider->contract);
+    return 0;
+}
+
 /* --- all of it ------------------------------------------------------------ */
 
 static int
@@ -292,6 +322,8 @@ config_account_fill(struct account *a, const struct y_account *y,
         return -1;
     if (a->provider->two_phase ? check_two_phase(y, path, e) < 0
                                : check_one_phase(a, y, path, e) < 0)
+        return -1;
+    if (fill_canary(a, y, path, e) < 0)
         return -1;
     return fill_numbers(a, y, path, e);
 }

@@ -9,7 +9,7 @@
 struct y_account {
     char *name, *provider, *currency, *wallet_id, *base_url, *callback_url;
     char *key, *challenge, *secret, *public_key, *expires;
-    char *location_id, *short_code, *callback_method;
+    char *location_id, *short_code, *callback_method, *canary;
     bool live;
     unsigned batch_rows, in_flight;
     unsigned poll_first_ms, poll_cap_ms, lease_ms, give_up_ms;

@@ -85,6 +85,16 @@ next_desk(const struct run *r, const struct run_progress *now)
         printf("what failed can be paid again: payrun retry %s\n", r->ref);
 }
 
+static void
+next_paying(const struct run *r, const struct run_progress *now)
+{
+    if (now->canary[0] != '\0')
+        printf("tried out first: %s; the rest waits for its answers\n",
+               now->canary);
+    printf("a worker carries it on: payrun work, or payrun send %s --wait\n",
+           r->ref);
+}
+
 /* The command that comes next, so that nobody has to look it up. */
 static void
 next_step(const struct run *r, const struct run_progress *now)
@@ -109,8 +119,7 @@ next_step(const struct run *r, const struct run_progress *now)
             printf("STOPPED: %s\nnext: mend it, then payrun resume %s\n",
                    now->lane_why, r->ref);
         else
-            printf("a worker carries it on: payrun work, or payrun send %s "
-                   "--wait\n", r->ref);
+            next_paying(r, now);
         break;
     case RUN_PAUSED:
         printf("PAUSED: %s\nnext: mend it, then payrun resume %s\n",
@@ -175,7 +184,7 @@ outcome_json(const struct run *r, const struct run_progress *now)
                                 json_integer(now->batches_by_state[s]));
     return json_pack(
         "{s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:b,"
-        " s:s, s:s, s:s, s:s}",
+        " s:s, s:s, s:s, s:s, s:s}",
         "run", r->ref, "state", run_state_name(r->state), "live", r->live,
         "currency", r->ccy, "asked", part(r->rows, r->minor, r->ccy),
         "paid", part(now->paid_rows, now->paid_minor, r->ccy),
@@ -186,5 +195,5 @@ outcome_json(const struct run *r, const struct run_progress *now)
         "waiting", (json_int_t)now->waiting_rows, "batches", batches,
         "lane_closed", now->lane_closed, "lane_why", now->lane_why,
         "why", r->state_why, "accounts", now->accounts,
-        "halted", now->halted);
+        "halted", now->halted, "canary", now->canary);
 }

@@ -1,6 +1,10 @@
 #include "dispatch/claim.h"
 
+#include <inttypes.h>
+
 #include "base/clock.h"
+#include "base/log.h"
+#include "book/canary.h"
 #include "book/ceiling.h"
 #include "book/frozen.h"
 #include "db/txn.h"
@@ -48,7 +52,8 @@ claim_txn(struct db *db, void *cls)
     f->request = (struct request){ 0 };
     f->lease_end_ms = clock_boot_ms() + lane_lease_ms(l);
     st = batch_claim(db, l->account->account_id, c->order->on,
-                     f->desk->owner, lane_lease_ms(l), &f->batch);
+                     &l->account->canary, f->desk->owner, lane_lease_ms(l),
+                     &f->batch);
     if (st != DB_OK
         || (st = content_check(db, f->batch.run_id, &same)) != DB_OK)
         return st;
@@ -67,6 +72,60 @@ claim_txn(struct db *db, void *cls)
         ? attempt_key(db, &f->attempt, f->token_key) : st;
 }
 
+struct lost {
+    const struct desk *desk;
+    struct canary_lost canary;
+    char why[ERR_TEXT_BYTES];
+};
+
+static void
+canary_words(struct lost *l)
+{
+    const struct canary_lost *c = &l->canary;
+
+    snprintf(l->why, sizeof(l->why), "the first payments of this account with "
+             "these versions went ahead alone, and %" PRId64 " of %" PRId64
+             " were paid%s (batch %d%s%.200s). Nothing more of %s is sent. %s",
+             c->paid, c->rows, c->doubt > 0 ? ", some are in doubt" : "",
+             c->number, c->said[0] != '\0' ? "; " : "", c->said, c->run_ref,
+             c->doubt > 0 ? "Find out first: payrun resolve" : "If the reason "
+             "is the payee's own, the rest may go: payrun resume");
+}
+
+static enum db_status
+canary_txn(struct db *db, void *cls)
+{
+    struct lost *l = cls;
+    enum db_status st = canary_tell(db, l->canary.batch_id);
+
+    return st < DB_NONE ? st
+        : desk_pause_in(db, l->desk, l->canary.run_id, l->canary.run_ref,
+                        l->why);
+}
+
+/* Nothing can be claimed because a canary came back without all that it took
+ * along. */
+static enum db_status
+claim_canary(struct desk *d, struct lane *l, const struct claim_order *order)
+{
+    const struct account *a = l->account;
+    struct lost lost = { .desk = d };
+    enum db_status st = DB_NONE;
+
+    if (a->canary.proof[0] == '\0' || order->on == BATCH_ON_CLAIM_INITIATE)
+        return DB_NONE;
+    st = canary_of_due(d->db, a->account_id, &lost.canary);
+    if (!desk_db(d, st, "looking at a canary") || st != DB_OK)
+        return DB_NONE;
+    canary_words(&lost);
+    st = db_txn(d->db, canary_txn, &lost);
+    if (st == DB_OK)
+        log_event(LOG_WARN, "run_paused", L_STR("run", lost.canary.run_ref),
+                  L_STR("why", lost.why));
+    desk_db(d, st, "pausing a run for its canary");
+    return st;
+}
+
 /* Nothing can be claimed because a payee fell in doubt in another run: this one
  * is paused, so that people are told. */
 static enum db_status
@@ -80,7 +139,7 @@ claim_frozen(struct desk *d, struct lane *l, const struct claim_order *order)
 
     desk_db(d, st, "looking for payees in doubt");
     if (st != DB_OK)
-        return DB_NONE;
+        return claim_canary(d, l, order);
     (void)frozen_words(&f, &why);
     snprintf(text, sizeof(text), "%.300s %.200s", why.text, why.fix);
     return desk_pause(d, f.run_id, f.run_ref, text);

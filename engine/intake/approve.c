@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "book/batch.h"
+#include "book/canary.h"
 #include "book/ceiling.h"
 #include "book/frozen.h"
 #include "book/people.h"
@@ -493,9 +494,10 @@ resume_txn(struct db *db, void *owner)
         && (st = move(db, a, RUN_ON_RESUME)) < 0)
         return st;
     if ((st = run_account_lanes_open(db, a->now.run_id, a->who)) < 0
-        || (st = run_funds_forget(db, a->now.run_id)) < 0)
+        || (st = run_funds_forget(db, a->now.run_id)) < 0
+        || (st = canary_accept(db, a->now.run_id, a->who)) < 0)
         return st;
-    return tell(db, a, "");
+    return tell(db, a, st == DB_OK ? "not all of the canary was paid" : "");
 }
 
 int

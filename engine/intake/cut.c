@@ -49,6 +49,21 @@ payer_of(const struct cut *c, const struct payroll_row *r)
     return c->routing != NULL ? c->routing->account[r->payer] : c->account;
 }
 
+/* The first batch of an account that may have to be tried out is small enough
+ * for that, also when nothing is new today: it may be released after an
+ * upgrade. */
+static int
+rows_max(const struct cut *c, const struct account *a)
+{
+    size_t i = 0;
+
+    if (a->canary.proof[0] == '\0' || a->batch_rows_max <= CANARY_ROWS)
+        return a->batch_rows_max;
+    while (i < c->n && c->list[i].account != a)
+        i++;
+    return i < c->n ? a->batch_rows_max : CANARY_ROWS;
+}
+
 static int
 open_batch(struct cut *c, struct cut_open *o, struct account *a,
            const struct rail_rule *rail, struct err *e)
@@ -65,8 +80,9 @@ open_batch(struct cut *c, struct cut_open *o, struct account *a,
                        a->batch_rows_max);
     if (grow(c, e) < 0)
         return -1;
-    c->list[c->n++] = (struct cut_batch){ .account = a, .rail = rail };
-    o->number = c->n;
+    c->list[c->n] = (struct cut_batch){ .account = a, .rail = rail,
+                                        .rows_max = rows_max(c, a) };
+    o->number = ++c->n;
     sha256_init(&o->hash);
     return 0;
 }
@@ -168,7 +184,7 @@ cut_row(struct cut *c, const struct payroll_row *r, struct err *e)
         copy_row(c, c->run_id * RUN_BATCHES_MAX + (int64_t)o->number, b->rows,
                  r);
     }
-    if (b->rows >= a->batch_rows_max)
+    if (b->rows >= b->rows_max)
         close_batch(c, o);
     return 0;
 }

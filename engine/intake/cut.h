@@ -21,6 +21,7 @@ struct cut_batch {
     const struct rail_rule *rail;
     int     rows;
     int64_t minor, charge_minor, largest_minor;
+    int     rows_max;               /* full then                              */
     int     split_rows;             /* rows whose first part is in it         */
     unsigned char digest[SHA256_BYTES];
 };

@@ -3,6 +3,7 @@
 /* Hosts: section 1.1; the account may name another. */
 const struct provider provider_intasend = {
     .name = "intasend",
+    .contract = "v1 of 2025-10",
     .two_phase = true,
     .sandbox_url = "https://sandbox.intasend.com/api/v1/",
     .live_url = "https://payment.intasend.com/api/v1/",

@@ -65,6 +65,8 @@ struct pay_file {
 
 struct provider {
     const char *name;                   /* "intasend"                         */
+    const char *contract;               /* of what we know of it: another one
+                                           is tried out with a canary first   */
     bool two_phase;                     /* initiate, then approve             */
     const char *sandbox_url, *live_url; /* defaults; the account may override */
     const char *const *rails;           /* rails it has; ends with NULL       */

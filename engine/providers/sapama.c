@@ -6,6 +6,7 @@
  */
 const struct provider provider_sapama = {
     .name = "sapama",
+    .contract = "API of 2022-04",
     .two_phase = false,
     .sandbox_url = "https://sapamacash.com/api/",
     .live_url = "https://sapamacash.com/api/",

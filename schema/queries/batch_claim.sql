@@ -7,6 +7,7 @@
 -- One that was refused is sent again only when a look at the provider's list is
 -- not outstanding (poll_at): that finds out whether it was taken all the same;
 -- and never one of which the provider has given us the number of a payment.
+-- While the account is tried out, only the run's canary: see canary_holds().
 --   $1 int   account_id
 --   $2 text  from        the edge's states ...
 --   $3 text  to
@@ -15,8 +16,15 @@
 --   $6 text  owner       who takes it
 --   $7 int   lease_ms
 --   $8 bool  needs_funds
+--   $9 text  proof       what a canary tries; empty: none is wanted ...
+--   $10 bool each_run    ... of every run, whatever was proven ...
+--   $11 int  rows        ... and how large it should be
 -- returns (batch_id), or nothing when none is due
-WITH due AS (
+WITH held AS MATERIALIZED (
+    SELECT run_id, batch_id
+      FROM canary_holds($1::bigint, $9::text, $10::boolean, $11::bigint,
+                        $2::text::batch_state)
+), due AS (
     SELECT b.batch_id
       FROM batch b
       JOIN run r USING (run_id)
@@ -37,6 +45,9 @@ WITH due AS (
        AND NOT a.lane_closed
        AND NOT (SELECT paused FROM standstill)
        AND (r.parent IS NULL OR NOT retry_stopped(r.run_id))
+       AND NOT EXISTS (SELECT 1 FROM held h
+                        WHERE h.run_id = b.run_id
+                          AND h.batch_id IS DISTINCT FROM b.batch_id)
        AND NOT EXISTS (SELECT 1 FROM batch_over(b.batch_id))
        AND NOT EXISTS (SELECT 1 FROM rows_frozen(b.run_id, b.batch_id))
      ORDER BY b.batch_id

@@ -24,6 +24,9 @@ WITH looked AS (
                  WHEN h.elsewhere THEN 'waits'
                  WHEN r.pay_date > (now() AT TIME ZONE 'Africa/Nairobi')::date
                  THEN 'waits'
+                 -- for the answers to its canary, which is asked about or not
+                 WHEN ($3::boolean OR k.later) AND k.batch_id <> b.batch_id
+                 THEN 'waits'
                  ELSE 'open' END
         WHEN b.state = 'in_flight' AND NOT $3::boolean THEN 'sent'
         WHEN a.lane_closed THEN 'closed'
@@ -61,6 +64,15 @@ WITH looked AS (
              AND (b.state = 'initiated'
                   OR (b.state = 'ready' AND NOT a.two_phase))) h ON true
       LEFT JOIN scan s ON s.account_id = b.account_id
+      LEFT JOIN LATERAL (
+          SELECT c.batch_id,
+                 greatest(due_at(o.poll_at), due_at(s.not_before))
+                 > now() + $5::bigint * interval '1 millisecond' AS later
+            FROM canary c
+            JOIN batch o USING (batch_id)
+           WHERE c.run_id = b.run_id AND c.account_id = b.account_id
+             AND o.state IN ('in_flight', 'in_doubt') AND NOT canary_passed(c)
+           LIMIT 1) k ON b.state IN ('ready', 'initiated')
      WHERE b.account_id = ANY ($2::bigint[])
        AND ($1::bigint = 0 OR b.run_id = $1::bigint)
        AND (b.state IN ('ready', 'initiating', 'initiated', 'releasing',

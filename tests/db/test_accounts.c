@@ -310,8 +310,8 @@ claims(int account_at, enum batch_event on)
     enum db_status st = DB_NONE;
 
     assert_true(db_begin(w.db) >= 0);
-    st = batch_claim(w.db, w.a[account_at].account_id, on, "tester", LEASE_MS,
-                     &b);
+    st = batch_claim(w.db, w.a[account_at].account_id, on, NULL, "tester",
+                     LEASE_MS, &b);
     assert_true(st >= DB_NONE);
     db_rollback(w.db);
     return st == DB_OK;

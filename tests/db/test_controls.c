@@ -513,8 +513,8 @@ would_send(void)
     bool same = false, sends = false;
 
     arena_init(&arena, 1 << 20);
-    if (batch_claim(as, a.account_id, BATCH_ON_CLAIM_INITIATE, "me", 1000, &b)
-        == DB_OK && content_check(as, b.run_id, &same) == DB_OK && same)
+    if (batch_claim(as, a.account_id, BATCH_ON_CLAIM_INITIATE, NULL, "me", 1000,
+                    &b) == DB_OK && content_check(as, b.run_id, &same) == DB_OK && same)
         sends = batch_lines(as, &b, &arena, &lines, digest) == DB_OK
             && memcmp(digest, b.digest, SHA256_BYTES) == 0;
     arena_release(&arena);

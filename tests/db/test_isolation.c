@@ -126,7 +126,7 @@ claim_txn(struct db *c, void *owner)
     unsigned char digest[SHA256_BYTES];
     bool same = false;
     enum db_status st = batch_claim(c, a.account_id, BATCH_ON_CLAIM_RELEASE,
-                                    "me", 600000, &batch);
+                                    NULL, "me", 600000, &batch);
 
     (void)owner;
     if (st != DB_OK)

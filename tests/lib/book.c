@@ -181,7 +181,7 @@ book_i64(struct db *db, const char *fmt, ...)
 }
 
 struct claim {
-    int64_t account_id;
+    const struct account *a;
     enum batch_event on;
     struct batch *out;
 };
@@ -191,14 +191,15 @@ claim_txn(struct db *db, void *owner)
 {
     struct claim *c = owner;
 
-    return batch_claim(db, c->account_id, c->on, "tester", LEASE_MS, c->out);
+    return batch_claim(db, c->a->account_id, c->on, &c->a->canary, "tester",
+                       LEASE_MS, c->out);
 }
 
 enum db_status
 book_claim(struct db *db, const struct account *a, enum batch_event on,
            struct batch *out)
 {
-    struct claim c = { a->account_id, on, out };
+    struct claim c = { a, on, out };
 
     return db_txn(db, claim_txn, &c);
 }

@@ -172,6 +172,11 @@ test_mistakes(void **state)
           "routes:\n  - { rail: PESALINK, account: till }\n",
           "account till (sapama) does not pay by PESALINK",
           "sapama pays by SAPAMA-MPESA, SAPAMA-EQUITEL" },
+        { "a canary nobody knows", INTASEND "    canary: maybe\n",
+          "canary is new, never or always, not \"maybe\"", "pays 5 people" },
+        { "real money without a canary", INTASEND
+          "    live: true\n    canary: never\n",
+          "canary is new or always, not \"never\"", "" },
         { "one name twice", INTASEND SAPAMA SAPAMA, "till is there twice", "" },
         { "a live host in the sandbox", INTASEND
           "    base_url: https://payment.intasend.com/api/v1/\n",
