@@ -299,7 +299,7 @@ tell(int64_t ms)
             c->reached ? "" : "; not come past this time");
     }
     /* The order of things is the kernel's: a few are not there every time. */
-    tap(missed <= 2 + board->n / 20, "too many", "%d of %d cases came past their "
+    tap(missed * 8 <= board->n, "too many", "%d of %d cases came past their "
         "failpoint", board->n - missed, board->n);
     tap(stand_doubles(&house) == 0, "see /_books/double",
         "the stand-ins' own books: nobody was paid twice");
