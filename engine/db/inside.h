@@ -37,6 +37,7 @@ struct db {
     struct db_prepared *prepared;       /* a hash table, a power of two long  */
     size_t   slots;
     size_t   known;
+    unsigned names;                     /* given to them so far               */
 
     PGresult *held;             /* what borrowed text points into             */
     struct arena bytes;         /* what borrowed bytea points into            */

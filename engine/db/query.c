@@ -44,16 +44,21 @@ prepare(struct db *db, const char *sql, char name[16])
     if ((db->known + 1) * 2 > db->slots && slots_grow(db) < 0)
         return fault_memory(db, sql);
     p = &db->prepared[slot_of(db, sql)];
-    if (p->sql == NULL)
-        *p = (struct db_prepared){ sql, (unsigned)++db->known, 0 };
+    if (p->sql == NULL) {
+        *p = (struct db_prepared){ sql, ++db->names, 0 };
+        db->known++;
+    }
     snprintf(name, 16, "s%u", p->number);
     if (p->life == db->life)
         return DB_OK;
     res = PQprepare(db->pg, name, sql, 0, NULL);
-    if (PQresultStatus(res) == PGRES_COMMAND_OK)
+    if (PQresultStatus(res) == PGRES_COMMAND_OK) {
         p->life = db->life;
-    else
+    } else {
         st = fault_of(db, sql, res);
+        /* Its answer may have found no memory, and the server knows the name. */
+        p->number = ++db->names;
+    }
     PQclear(res);
     return st;
 }

@@ -439,6 +439,25 @@ row_seen(void *owner)
     return r->n == r->stop_at ? -1 : 0;
 }
 
+/* The answer to a prepare found no memory here, so the name is taken there. */
+static void
+test_name_is_taken(void **state)
+{
+    static const char take[] = "-- take\n"
+        "DO $$ BEGIN FOR i IN 1..30 LOOP BEGIN"
+        " EXECUTE format('PREPARE s%s AS SELECT 1', i);"
+        " EXCEPTION WHEN duplicate_prepared_statement THEN NULL; END;"
+        " END LOOP; END $$";
+    static const char ask[] = "-- ask\nSELECT 1 AS n";
+    int tries = 0;
+
+    (void)state;
+    assert_true(db_do(w.db, take, NULL, 0) >= DB_NONE);
+    while (db_do(w.db, ask, NULL, 0) < DB_NONE)
+        assert_in_range(++tries, 1, 30);
+    assert_in_range(tries, 1, 30);
+}
+
 static const char sql_rows[] =
 "-- rows: so many, with bytes\n"
 "SELECT i AS id, decode(repeat('ab', (i % 7)::int), 'hex') AS bytes"
@@ -694,6 +713,7 @@ main(void)
         cmocka_unit_test(test_urls_refused),
         cmocka_unit_test(test_reconnect),
         cmocka_unit_test(test_fail),
+        cmocka_unit_test(test_name_is_taken),
         cmocka_unit_test(test_fail_is_discreet),
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_lists),
