@@ -219,7 +219,7 @@ books_cancel_items(struct payfile *f, int64_t now_us)
  * The recorded run (2.9): nothing is touched while a file waits, the hold of
  * amount and charge shows at BP110, the balance falls at BC100.  What is
  * promised between BP109 and BP110 is invisible to callers, but two files may
- * not both pass the float check on the same money.
+ * not both pass the check of the balance on the same money.
  */
 void
 books_move(struct books *b, struct payfile *f, enum file_code code, bool mark,

@@ -118,7 +118,7 @@ exits "told so" 0 deliver
 # --- what does not end ------------------------------------------------------------
 cat >"$S/page" <<'SH'
 #!/bin/sh
-sleep 1000 & exit 3
+tail --pid=$PPID -f /dev/null & exit 3
 SH
 p events test >/dev/null
 hurry
