@@ -73,6 +73,7 @@
 
 /* report */
 #define REPORT_FLUSH_BYTES     (64 * 1024)  /* written in pieces of this         */
+#define SHEET_PART_BYTES_MAX   (1024 * 1024) /* a cell: 32,767 characters, escaped */
 #define REPORT_BUF_BYTES_MAX   (4 * 1024 * 1024) /* a widest payment, escaped   */
 #define REPORT_MODEL_BYTES_MAX (4 * 1024 * 1024) /* what is no list of payments    */
 #define REPORT_REASONS_MAX     40      /* told apart; the rest is added up       */

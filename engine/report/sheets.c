@@ -50,23 +50,23 @@ put_text(struct xlsx *x, lxw_col_t col, struct str s, lxw_format *f)
     buf_release(&b);
 }
 
+/* Exact: see report/sheets_number.h. */
 static void
 put_number(struct xlsx *x, lxw_col_t col, int64_t n, int decimals,
            lxw_format *f)
 {
-    char text[MONEY_TEXT_BYTES];
     struct buf b;
 
+    buf_init(&b, MONEY_TEXT_BYTES);
     if (sheets_fits(n)) {
-        if (worksheet_write_number(x->sheet, x->row, col,
-                                   sheets_number(n, decimals), f)
-            != LXW_NO_ERROR)
+        sheets_mark(&b, n, decimals);
+        if (b.failed || worksheet_write_string(x->sheet, x->row, col, b.p, f)
+                        != LXW_NO_ERROR)
             x->failed = true;
-        return;
+    } else {
+        buf_minor(&b, n, decimals);
+        put_text(x, col, buf_view(&b), f);
     }
-    buf_init(&b, sizeof(text));
-    buf_minor(&b, n, decimals);
-    put_text(x, col, buf_view(&b), f);
     buf_release(&b);
 }
 
@@ -392,7 +392,7 @@ make(struct xlsx *x, const char *path, struct err *e)
     }
     if (made < 0 && x->failed)
         return err_set(e, ERR_IO, "the workbook could not be written");
-    return made;
+    return made == 0 ? sheets_unmark(path, e) : made;
 }
 
 int
