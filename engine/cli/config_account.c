@@ -146,6 +146,22 @@ other_environment(const struct account *a, const char *path, const char *what,
                      "to pay for real, set live: true.");
 }
 
+/* "https://" and a host at least. */
+static int
+check_address(const struct account *a, const char *path, struct err *e)
+{
+    const char *url = a->callback_url;
+
+    if (url[0] == '\0' || ((strncmp(url, "https://", 8) == 0
+                            || strncmp(url, "http://", 7) == 0)
+                           && host_of(url).len > 0))
+        return 0;
+    err_set(e, ERR_CONFIG, "%s: account %s: callback_url \"%s\" is not an "
+            "address", path, a->name, url);
+    return err_fix(e, "Write it as https://host/path: where payrun serve is "
+                   "reached from outside.");
+}
+
 /* A provider with one host for both says in each request which it means. */
 static int
 check_host(const struct account *a, const char *path, struct err *e)
@@ -318,7 +334,7 @@ config_account_fill(struct account *a, const struct y_account *y,
                        "one payrun knows", path, y->name, a->ccy);
     copy(a->base_url, sizeof(a->base_url), y->base_url != NULL ? y->base_url :
          y->live ? a->provider->live_url : a->provider->sandbox_url);
-    if (check_host(a, path, e) < 0)
+    if (check_host(a, path, e) < 0 || check_address(a, path, e) < 0)
         return -1;
     if (a->provider->two_phase ? check_two_phase(y, path, e) < 0
                                : check_one_phase(a, y, path, e) < 0)

@@ -140,6 +140,13 @@ test_mistakes(void **state)
           "short_code is missing", "paybill" },
         { "nowhere to call back", INTASEND SAPAMA_BUT(SECRET LOCATION CODE),
           "callback_url is missing", "each payment gets an address" },
+        { "called back nowhere", INTASEND SAPAMA_BUT(SECRET LOCATION CODE
+          "    callback_url: ////\n"), "callback_url \"////\" is not an address",
+          "https://host/path" },
+        { "called back at no host", INTASEND SAPAMA_BUT(SECRET LOCATION CODE
+          "    callback_url: https:///callback\n"), "is not an address", "" },
+        { "called back by post", INTASEND "    callback_url: mailto:a@b.ke\n",
+          "account salaries: callback_url \"mailto:a@b.ke\"", "" },
         { "a till that is no number", INTASEND SAPAMA_BUT(SECRET
           "    location_id: main\n" CODE CALLBACK),
           "location_id \"main\" is not a number", "" },
