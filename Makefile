@@ -178,13 +178,15 @@ check: build/.setup-check
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin units $(CHECK) $(TORTURE)
 	$(Q)PAYRUN=$(CURDIR)/$(BIN) PAYRUN_CHECK=$(CURDIR)/$(CHECK) \
 	    BUILD=$(CURDIR)/$(B) CMOCKA_MESSAGE_OUTPUT=TAP \
+	    TMPDIR=$$(sh tests/lib/tmp.sh) \
 	    prove --failures --timer -j$(PROVEJOBS) $(PROVEFLAGS) $(T)
 
 # --- every failpoint with everything that can happen there: ten minutes
 failpoints: build/.setup-check
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) $(BIN) $(CHECK) $(MATRIX)
 	$(Q)PAYRUN=$(CURDIR)/$(BIN) PAYRUN_CHECK=$(CURDIR)/$(CHECK) \
-	    BUILD=$(CURDIR)/$(B) FAILPOINTS=all tests/story/41_failpoints.t
+	    BUILD=$(CURDIR)/$(B) FAILPOINTS=all TMPDIR=$$(sh tests/lib/tmp.sh) \
+	    tests/story/41_failpoints.t
 
 # --- torture: everybody is killed, and the providers' books are asked.  It goes
 # on where it was stopped; see tests/torture/README.md
@@ -199,7 +201,8 @@ $(TORTURE): $(TORTOBJ) $(LIB)
 
 torture: build/.setup-check
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) $(BIN) $(CHECK) $(TORTURE)
-	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) $(TORTURE) \
+	$(Q)PAYRUN=$(CURDIR)/$(BIN) BUILD=$(CURDIR)/$(B) \
+	    TMPDIR=$$(sh tests/lib/tmp.sh) $(TORTURE) \
 	    --payrun $(CURDIR)/$(BIN) --check $(CURDIR)/$(CHECK) \
 	    --kills $(KILLS) --state $(STATE) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(ROUND),--round $(ROUND)) $(if $(WORKERS),--workers $(WORKERS))

@@ -2,7 +2,6 @@
 #define TEST_REPORT_FIXTURE_H
 
 #include "base/crypto.h"
-#include "db/migrate.h"
 #include "money/money.h"
 #include "report/report.h"
 #include "tests/lib/pg.h"
@@ -146,18 +145,11 @@ static const char *const fixture_sql[] = {
 static inline struct db *
 fixture_open(const char **url)
 {
-    struct err e = { 0 };
     struct db *db = NULL;
-    int applied = 0;
 
     if (crypto_setup() < 0)
         return NULL;
-    *url = test_pg_fresh();
-    db = test_pg_open(*url);
-    if (migrate_run(db, &applied, &e) < 0) {
-        db_close(db);
-        return NULL;
-    }
+    db = test_pg_migrated(url);
     for (size_t i = 0; i < sizeof(fixture_sql) / sizeof(fixture_sql[0]); i++)
         test_pg_do(db, fixture_sql[i]);
     return db;

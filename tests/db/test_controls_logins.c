@@ -132,7 +132,7 @@ test_poor_owner(void **state)
 static void
 test_login_of_one_role(void **state)
 {
-    struct db *db = test_pg_migrated();
+    struct db *db = test_pg_migrated(NULL);
 
     (void)state;
     test_pg_do(db, "CREATE ROLE pay_worker LOGIN IN ROLE payrun_worker");
@@ -158,7 +158,7 @@ test_login_of_one_role(void **state)
 static void
 test_reconnect(void **state)
 {
-    struct db *db = test_pg_migrated(), *boss = test_pg_open(test_pg_url());
+    struct db *db = test_pg_migrated(NULL), *boss = test_pg_open(test_pg_url());
 
     (void)state;
     assert_int_equal(db_become(db, DB_AS_WORKER, &e), 0);

@@ -18,7 +18,7 @@ static int
 migrated(void **state)
 {
     (void)state;
-    db = test_pg_migrated();
+    db = test_pg_migrated(NULL);
     return 0;
 }
 

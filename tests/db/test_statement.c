@@ -25,7 +25,7 @@ setup(void **state)
 {
     (void)state;
     assert_int_equal(0, crypto_setup());
-    db = test_pg_migrated();
+    db = test_pg_migrated(NULL);
     test_dir(dir);
     assert_int_equal(0, person_add(db, "amina", "maker", "", NULL));
     assert_int_equal(0, account_sync(db, &account, NULL));

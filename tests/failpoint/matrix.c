@@ -8,7 +8,6 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
-#include "db/migrate.h"
 #include "tests/lib/pg.h"
 
 /*
@@ -371,17 +370,8 @@ main(void)
 
     n = n < 1 ? 1 : n > SLOTS_MAX ? SLOTS_MAX : n;
     house_open();
-    for (int i = 0; i < n; i++) {
-        struct db *db = test_pg_open(slots[i].url = test_pg_fresh());
-        struct err e = { 0 };
-        int applied = 0;
-
-        if (migrate_run(db, &applied, &e) < 0) {
-            printf("Bail out! %s\n", e.text);
-            return 255;
-        }
-        db_close(db);
-    }
+    for (int i = 0; i < n; i++)
+        db_close(test_pg_migrated(&slots[i].url));
     stand_begin(&house);
     slot_open(&slots[0], &house, 0, slots[0].url);
     calibrate();

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "book/people.h"
-#include "db/migrate.h"
 #include "db/sql.h"
 #include "db/txn.h"
 #include "intake/approve.h"
@@ -33,13 +32,9 @@ const char *
 book_open(struct db **db)
 {
     static const char *url;
-    struct err e = { 0 };
-    int applied = 0;
 
     if (url == NULL) {
-        url = test_pg_fresh();
-        *db = test_pg_open(url);
-        must(migrate_run(*db, &applied, &e), &e);
+        *db = test_pg_migrated(&url);
         return url;
     }
     *db = test_pg_open(url);

@@ -1,7 +1,9 @@
 #!/bin/sh
-# cluster.sh DIR: DIR/postgres as `payrun db up --dir DIR` would find it after
-# its initdb, but copied from one that is made once for a build folder.  A
-# fresh initdb costs more time than most tests do.
+# cluster.sh DIR: DIR/postgres as `payrun db up --dir DIR` leaves it, with the
+# whole schema, but copied from one that is made once for a build folder.  A
+# fresh initdb and all steps of the schema cost more time than most tests do;
+# OWN_SERVER=1 before a story and db/test_migrate take it.  payrun_ready is the
+# same schema for test_pg_migrated() in lib/pg.c.
 #
 # The copies do not fsync: they are thrown away, and what a test may kill is
 # the server, never the operating system, which keeps all that was written.
@@ -17,23 +19,18 @@ bin=$(pg_config --bindir 2>/dev/null || true)
 [ -x "$bin/postgres" ] || bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
 
 # Another server, or other settings of ours, is another template.
-key=$({ "$bin/postgres" --version; id -u; cat engine/db/cluster*.c tests/lib/cluster.sh; } |
+key=$({ "$bin/postgres" --version; id -u; cat engine/db/cluster*.c engine/db/migrate*.c schema/*.sql tests/lib/cluster.sh; } |
       cksum | tr -d ' ')
 home=$build/cluster/$key
 
-# In /tmp, where the server's user can get; the folder appears when complete.
+# Where the server's user can get; the folder appears when complete.
 make_template() {
-    t=$(mktemp -d /tmp/payrun-test-XXXXXX)
+    t=$(mktemp -d "${TMPDIR:-/tmp}/payrun-test-XXXXXX")
     trap '"$payrun" db down --dir "$t" >/dev/null 2>&1; rm -rf "$t"' EXIT
     chmod 755 "$t"
     "$payrun" db up --dir "$t" >/dev/null
-    # Tables and roles are for the tests to make: only initdb's work is kept.
     psql -XAtq -v ON_ERROR_STOP=1 -d "$("$payrun" db url --dir "$t" |
-        sed 's,@/payrun?,@/postgres?,')" <<'SQL'
-DROP DATABASE payrun WITH (FORCE);
-SELECT format('DROP ROLE %I', rolname) FROM pg_roles
- WHERE rolname LIKE 'payrun\_%' \gexec
-SQL
+        sed 's,@/payrun?,@/postgres?,')" -c 'CREATE DATABASE payrun_ready TEMPLATE payrun'
     "$payrun" db down --dir "$t" >/dev/null
     cat >"$t/postgres/data/local.conf" <<'CONF'
 # a test's: see tests/lib/cluster.sh

@@ -20,8 +20,9 @@ const char *test_pg_fresh(void);
 /* test_pg_open(url): a connection to be closed with db_close. */
 struct db *test_pg_open(const char *url);
 
-/* test_pg_migrated(): a new database with the whole schema, connected. */
-struct db *test_pg_migrated(void);
+/* test_pg_migrated(url): a new database with the whole schema, connected; where
+ * it is goes to ${url} unless NULL, and is valid for the whole program. */
+struct db *test_pg_migrated(const char **url);
 
 /* test_pg_cluster(): the private cluster, or NULL with PAYRUN_TEST_URL. */
 const struct cluster *test_pg_cluster(void);
@@ -36,8 +37,8 @@ void test_pg_do(struct db *, const char *sql);
  * has ended, even by SIGKILL. */
 void test_at_end(void (*clear)(void));
 
-/* test_dir(out): a new folder under /tmp that the server's user can enter.
- * test_dir_remove(dir): it and all that is in it. */
+/* test_dir(out): a new folder in TMPDIR, or /tmp, that the server's user can
+ * enter.  test_dir_remove(dir): it and all that is in it. */
 void test_dir(char out[64]);
 void test_dir_remove(const char *);
 

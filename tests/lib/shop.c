@@ -9,7 +9,6 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "book/lineage.h"
-#include "db/migrate.h"
 #include "intake/approve.h"
 #include "tests/lib/book.h"
 #include "tests/lib/payroll_rules.h"
@@ -23,14 +22,11 @@ void
 shop_once(void)
 {
     struct lineage l;
-    struct err e = { 0 };
-    int applied = 0;
+    const char *at = NULL;
 
     assert_int_equal(crypto_setup(), 0);
-    snprintf(url, sizeof(url), "%s", test_pg_fresh());
-    db = test_pg_open(url);
-    if (migrate_run(db, &applied, &e) < 0)
-        fail_msg("%s", e.text);
+    db = test_pg_migrated(&at);
+    snprintf(url, sizeof(url), "%s", at);
     book_people(db);
     test_dir(folder);
     snprintf(mark, sizeof(mark), "%s/mark", folder);
