@@ -164,7 +164,8 @@ ifeq ($(MODE),asan)
 STORYT := $(wildcard $(foreach n,01 02 06 13 22 23 54 59 61 88, \
             tests/story/$(n)_*.t))
 UNITT  := $(filter-out %_kill %/test_worker_faults %/test_worker_refused \
-            %/test_one_phase %/test_cut %/test_intake_size %/test_cluster,$(UNITB))
+            %/test_one_phase %/test_cut %/test_intake_size %/test_cluster \
+            %/test_cluster_places,$(UNITB))
 endif
 UNITT  ?= $(UNITB)
 LONG := $(foreach n,41 34 36 35 39 43 44 31 42,$(filter tests/story/$(n)_%,$(STORYT))) \

@@ -1,4 +1,4 @@
-/* The private server: made, started, stopped, killed, found closed doors. */
+/* The private server: made, started, stopped, killed. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -14,87 +14,23 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "db/cluster.h"
-#include "tests/lib/pg.h"
+#include "tests/lib/servers.h"
 
-/* a hundred letters */
-#define TEN  "abcdefghij"
-#define DEEP TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
-
-struct world {
-    char folder[64];
-    char dir[128];              /* folder/deep/er: not there at first */
+static struct world {
+    const char *folder;
+    char dir[128];              /* folder/a b/c: not there at first */
     struct cluster c;
-    struct db *db;
-};
-
-static struct world w;
-
-/* A test that was shot leaves no servers running. */
-static void
-world_end(void)
-{
-    static const char *const dirs[] = { "a b/c", "twins", "half",
-        "deep/" DEEP };
-    char dir[256];
-    struct cluster c;
-
-    for (size_t i = 0; i < LEN(dirs); i++) {
-        snprintf(dir, sizeof(dir), "%s/%s", w.folder, dirs[i]);
-        if (cluster_at(&c, dir, NULL) == 0)
-            (void)cluster_down(&c, NULL);
-    }
-    test_dir_remove(w.folder);
-}
+} w;
 
 static int
 world_open(void **state)
 {
+    static const char *const names[] = { "a b/c", "twins", "half" };
+
     (void)state;
-    test_dir(w.folder);
-    test_at_end(world_end);
+    w.folder = servers_open(names, LEN(names));
     snprintf(w.dir, sizeof(w.dir), "%s/a b/c", w.folder);
     return cluster_at(&w.c, w.dir, NULL);
-}
-
-/* cmocka's skip() is "not ok" to prove. */
-static bool
-is_root(void)
-{
-    if (geteuid() == 0)
-        return true;
-    print_message("# left out: only for root\n");
-    return false;
-}
-
-static void
-up(const struct cluster *c)
-{
-    struct err e = { 0 };
-
-    if (cluster_up(c, &e) < 0)
-        fail_msg("%s %s", e.text, e.fix);
-    assert_int_equal(CLUSTER_UP, cluster_state(c));
-}
-
-static void
-down(const struct cluster *c)
-{
-    struct err e = { 0 };
-
-    if (cluster_down(c, &e) < 0)
-        fail_msg("%s %s", e.text, e.fix);
-    assert_int_not_equal(CLUSTER_UP, cluster_state(c));
-}
-
-static int64_t
-ask(const struct cluster *c, const char *sql)
-{
-    struct db *db = test_pg_open(c->url);
-    int64_t n = test_pg_i64(db, sql);
-
-    db_close(db);
-    return n;
 }
 
 static pid_t
@@ -132,16 +68,16 @@ test_up_down(void **state)
 
     (void)state;
     assert_int_equal(CLUSTER_NONE, cluster_state(&w.c));
-    down(&w.c);                         /* was never made */
-    up(&w.c);
-    first = ask(&w.c, started);
-    up(&w.c);
-    assert_int_equal(first, ask(&w.c, started));
-    assert_int_equal(1, ask(&w.c, "SELECT (current_database() = 'payrun'"
-                            " AND current_user = 'payrun')::int AS n"));
-    down(&w.c);
+    servers_down(&w.c);                 /* was never made */
+    servers_up(&w.c);
+    first = servers_ask(&w.c, started);
+    servers_up(&w.c);
+    assert_int_equal(first, servers_ask(&w.c, started));
+    assert_int_equal(1, servers_ask(&w.c, "SELECT (current_database()"
+        " = 'payrun' AND current_user = 'payrun')::int AS n"));
+    servers_down(&w.c);
     assert_int_equal(CLUSTER_DOWN, cluster_state(&w.c));
-    down(&w.c);
+    servers_down(&w.c);
 }
 
 static void
@@ -158,9 +94,9 @@ test_settings(void **state)
     };
 
     (void)state;
-    up(&w.c);
+    servers_up(&w.c);
     for (size_t i = 0; i < LEN(rows); i++)
-        if (ask(&w.c, rows[i].sql) != 1)
+        if (servers_ask(&w.c, rows[i].sql) != 1)
             fail_msg("%s is not \"%s\"", rows[i].name, rows[i].want);
 }
 
@@ -170,7 +106,7 @@ test_modes(void **state)
     struct stat st;
 
     (void)state;
-    up(&w.c);
+    servers_up(&w.c);
     assert_int_equal(0, stat(w.c.dir, &st));
     assert_int_equal(0700, st.st_mode & 07777);
     assert_true(st.st_uid != 0);
@@ -187,10 +123,10 @@ test_url_says_it_all(void **state)
     };
 
     (void)state;
-    up(&w.c);
+    servers_up(&w.c);
     for (size_t i = 0; i < LEN(names); i++)
         setenv(names[i], "1", 1);
-    assert_int_equal(7, ask(&w.c, "SELECT 7 AS n"));
+    assert_int_equal(7, servers_ask(&w.c, "SELECT 7 AS n"));
     for (size_t i = 0; i < LEN(names); i++)
         unsetenv(names[i]);
 }
@@ -222,8 +158,8 @@ test_two_at_once(void **state)
         assert_int_equal(pids[i], waitpid(pids[i], &status, 0));
         assert_int_equal(0, status);
     }
-    assert_int_equal(7, ask(&c, "SELECT 7 AS n"));
-    down(&c);
+    assert_int_equal(7, servers_ask(&c, "SELECT 7 AS n"));
+    servers_down(&c);
 }
 
 /* initdb cut short leaves nothing that is taken for a cluster. */
@@ -237,15 +173,15 @@ test_half_made(void **state)
     (void)state;
     snprintf(dir, sizeof(dir), "%s/half", w.folder);
     assert_int_equal(0, cluster_at(&c, dir, NULL));
-    up(&c);
-    down(&c);
+    servers_up(&c);
+    servers_down(&c);
     snprintf(path, sizeof(path), "%s/data.new", c.dir);
     snprintf(dir, sizeof(dir), "%s/half/postgres/data", w.folder);
     assert_int_equal(0, rename(dir, path));
     assert_int_equal(CLUSTER_NONE, cluster_state(&c));
-    up(&c);
+    servers_up(&c);
     assert_int_equal(-1, stat(path, &st));
-    down(&c);
+    servers_down(&c);
 }
 
 /* The server must not keep what its starter had open, or a pipe behind
@@ -260,7 +196,7 @@ test_inherits_nothing(void **state)
     pid_t pid = 0;
 
     (void)state;
-    down(&w.c);
+    servers_down(&w.c);
     assert_int_equal(0, pipe(ends));
     fflush(NULL);
     if ((pid = fork()) == 0) {
@@ -280,6 +216,31 @@ test_inherits_nothing(void **state)
     assert_int_equal(CLUSTER_UP, cluster_state(&w.c));
 }
 
+/* The reason is in the message, and where to read more. */
+static void
+test_start_fails(void **state)
+{
+    char path[PATH_BYTES_MAX + 32];
+    struct err e = { 0 };
+    FILE *f = NULL;
+
+    (void)state;
+    servers_up(&w.c);
+    servers_down(&w.c);
+    snprintf(path, sizeof(path), "%s/data/local.conf", w.c.dir);
+    f = fopen(path, "w");
+    assert_non_null(f);
+    fputs("no_such_setting = 1\n", f);
+    fclose(f);
+    assert_int_equal(0, chmod(path, 0644));
+    assert_int_equal(-1, cluster_up(&w.c, &e));
+    assert_int_equal(ERR_UNAVAILABLE, e.kind);
+    if (strstr(e.text, "FATAL") == NULL || strstr(e.fix, w.c.dir) == NULL)
+        fail_msg("%s %s", e.text, e.fix);
+    assert_int_equal(0, remove(path));
+    servers_up(&w.c);
+}
+
 /* --- killed -------------------------------------------------------------- */
 
 static void
@@ -297,19 +258,19 @@ test_killed(void **state)
     pid_t pid = 0;
 
     (void)state;
-    up(&w.c);
+    servers_up(&w.c);
     keep("CREATE TABLE public.kept AS SELECT 42 AS n");
     pid = server_pid(&w.c);
     assert_int_equal(0, kill(pid, SIGKILL));
-    up(&w.c);                           /* at once: its helpers still end */
-    assert_int_equal(42, ask(&w.c, "SELECT n FROM public.kept"));
+    servers_up(&w.c);                   /* at once: its helpers still end */
+    assert_int_equal(42, servers_ask(&w.c, "SELECT n FROM public.kept"));
 
     pid = server_pid(&w.c);
     assert_int_equal(0, kill(pid, SIGKILL));
     wait_gone(pid);
     assert_int_equal(CLUSTER_DOWN, cluster_state(&w.c));
-    down(&w.c);
-    up(&w.c);
+    servers_down(&w.c);
+    servers_up(&w.c);
     keep("DROP TABLE public.kept");
 }
 
@@ -344,7 +305,7 @@ test_pid_reused(void **state)
     pid_t old = 0, bystander = 0;
 
     (void)state;
-    up(&w.c);
+    servers_up(&w.c);
     old = server_pid(&w.c);
     assert_int_equal(0, stat(w.c.dir, &st));
     assert_int_equal(0, kill(old, SIGKILL));
@@ -359,240 +320,19 @@ test_pid_reused(void **state)
             pause();
     }
     forge_pid(&w.c, bystander);
-    down(&w.c);
+    servers_down(&w.c);
     assert_int_equal(0, waitpid(bystander, NULL, WNOHANG));
-    up(&w.c);
+    servers_up(&w.c);
     assert_int_not_equal(bystander, server_pid(&w.c));
     assert_int_equal(0, waitpid(bystander, NULL, WNOHANG));
     assert_int_equal(0, kill(bystander, SIGKILL));
     assert_int_equal(bystander, waitpid(bystander, NULL, 0));
 }
 
-/* --- places -------------------------------------------------------------- */
-
-static void
-test_names(void **state)
-{
-    static const struct { const char *name, *dir; bool good; } rows[] = {
-        { "plain", "/tmp/x", true }, { "blank", "/tmp/x y", true },
-        { "accent", "/tmp/\xc3\xa9t\xc3\xa9", true },
-        { "percent", "/tmp/50%", true },
-        { "empty", "", false }, { "quote", "/tmp/o'neil", false },
-        { "double quote", "/tmp/\"x", false }, { "comma", "/tmp/a,b", false },
-        { "dollar", "/tmp/$HOME", false }, { "tick", "/tmp/`id`", false },
-        { "newline", "/tmp/a\nb", false }, { "backslash", "/tmp/a\\b", false },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < LEN(rows); i++) {
-        struct cluster c;
-        struct err e = { 0 };
-        int rc = cluster_at(&c, rows[i].dir, &e);
-
-        if ((rc == 0) != rows[i].good)
-            fail_msg("%s: %s", rows[i].name, rc == 0 ? "taken" : e.text);
-        if (rc < 0 && e.kind != ERR_USAGE)
-            fail_msg("%s: kind %d", rows[i].name, (int)e.kind);
-    }
-}
-
-static void
-test_relative(void **state)
-{
-    struct cluster c;
-    char cwd[PATH_BYTES_MAX], want[PATH_BYTES_MAX + 32];
-
-    (void)state;
-    assert_non_null(getcwd(cwd, sizeof(cwd)));
-    snprintf(want, sizeof(want), "%s/some/where/postgres", cwd);
-    assert_int_equal(0, cluster_at(&c, "some/where", NULL));
-    assert_string_equal(want, c.dir);
-    assert_int_equal(0, cluster_at(&c, "some/where//", NULL));
-    assert_string_equal(want, c.dir);
-    assert_int_equal(0, cluster_at(&c, "/", NULL));
-    assert_string_equal("/postgres", c.dir + strlen(c.dir) - 9);
-}
-
-/* Too deep for a socket: it goes to /tmp, where nobody else can get in. */
-static void
-test_deep(void **state)
-{
-    struct cluster c;
-    char dir[256];
-    struct stat st;
-
-    (void)state;
-    snprintf(dir, sizeof(dir), "%s/deep/" DEEP, w.folder);
-    assert_int_equal(0, cluster_at(&c, dir, NULL));
-    assert_int_equal(0, strncmp(c.socket_dir, "/tmp/payrun-", 12));
-
-    /* somebody was there before, and left the door open */
-    assert_int_equal(0, mkdir(c.socket_dir, 0777));
-    assert_int_equal(0, chmod(c.socket_dir, 0777));
-    assert_int_equal(-1, cluster_up(&c, NULL));
-    assert_int_equal(0, rmdir(c.socket_dir));
-
-    up(&c);
-    assert_int_equal(7, ask(&c, "SELECT 7 AS n"));
-    assert_int_equal(0, stat(c.socket_dir, &st));
-    assert_int_equal(0700, st.st_mode & 07777);
-    down(&c);
-    assert_int_equal(-1, stat(c.socket_dir, &st));
-}
-
-/* What is in the way is named, and so is the way out. */
-static void
-test_in_the_way(void **state)
-{
-    static const struct { const char *dir; int mode; } rows[] = {
-        { "file", 0600 }, { "file", 0755 }, { "file/below", 0600 },
-        { "file/below", 0755 },
-    };
-    char file[96], dir[128];
-    struct cluster c;
-
-    (void)state;
-    snprintf(file, sizeof(file), "%s/file", w.folder);
-    for (size_t i = 0; i < LEN(rows); i++) {
-        struct err e = { 0 };
-        FILE *f = fopen(file, "w");
-
-        assert_non_null(f);
-        fclose(f);
-        assert_int_equal(0, chmod(file, (mode_t)rows[i].mode));
-        snprintf(dir, sizeof(dir), "%s/%s", w.folder, rows[i].dir);
-        assert_int_equal(0, cluster_at(&c, dir, &e));
-        assert_int_equal(-1, cluster_up(&c, &e));
-        if (strstr(e.text, "is a file, not a folder") == NULL
-            || strstr(e.text, file) == NULL || strstr(e.fix, "--dir") == NULL)
-            fail_msg("row %zu: %s / %s", i, e.text, e.fix);
-        unlink(file);
-    }
-}
-
-/* In a child that is not root: a folder nobody may write to. */
-static int
-up_unprivileged(void)
-{
-    char dir[128];
-    struct cluster c;
-    struct err e = { 0 };
-    bool good = false;
-
-    if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setgid(65534) < 0
-                           || setuid(65534) < 0))
-        return 2;
-    snprintf(dir, sizeof(dir), "%s/shut/new/er", w.folder);
-    if (cluster_at(&c, dir, &e) < 0)
-        return 3;
-    good = cluster_up(&c, &e) < 0
-        && strstr(e.text, "Permission denied") != NULL
-        && strstr(e.text, "/shut/new") != NULL
-        && strstr(e.fix, "--dir") != NULL;
-    if (!good)
-        fprintf(stderr, "# %s / %s\n", e.text, e.fix);
-    return good ? 0 : 1;
-}
-
-static void
-test_no_permission(void **state)
-{
-    char shut[96];
-    int status = 0;
-
-    (void)state;
-    snprintf(shut, sizeof(shut), "%s/shut", w.folder);
-    assert_int_equal(0, mkdir(shut, 0555));
-    assert_int_equal(0, chmod(shut, 0555));
-    fflush(NULL);
-    if (fork() == 0)
-        _exit(up_unprivileged());
-    assert_true(wait(&status) > 0);
-    assert_int_equal(0, status);
-}
-
-static void
-test_closed_door(void **state)
-{
-    char closed[96], dir[128], user[USER_NAME_BYTES_MAX];
-    struct cluster c;
-    struct err e = { 0 };
-
-    (void)state;
-    assert_int_equal(0, cluster_dir_reachable(w.dir, user, &e));
-    assert_true(user[0] != '\0');
-    assert_int_equal(0, cluster_dir_reachable("/no/such/folder", user, &e));
-    if (!is_root())
-        return;
-    snprintf(closed, sizeof(closed), "%s/closed", w.folder);
-    snprintf(dir, sizeof(dir), "%s/in/side", closed);
-    assert_int_equal(0, mkdir(closed, 0700));
-    assert_int_equal(-1, cluster_dir_reachable(dir, user, &e));
-    assert_int_equal(ERR_NOPERM, e.kind);
-    if (strstr(e.text, closed) == NULL || strstr(e.text, "/in") != NULL
-        || strstr(e.text, user) == NULL || strstr(e.fix, "--dir") == NULL)
-        fail_msg("%s %s", e.text, e.fix);
-    assert_int_equal(0, cluster_at(&c, dir, NULL));
-    assert_int_equal(-1, cluster_up(&c, &e));
-    assert_non_null(strstr(e.text, closed));
-    assert_int_equal(-1, access(dir, F_OK));    /* nothing was made */
-}
-
-/* What belongs to somebody else is left alone. */
-static void
-test_not_ours(void **state)
-{
-    struct cluster c;
-    struct err e = { 0 };
-    char dir[96];
-
-    (void)state;
-    if (!is_root())
-        return;
-    snprintf(dir, sizeof(dir), "%s/roots", w.folder);
-    assert_int_equal(0, mkdir(dir, 0755));
-    assert_int_equal(0, cluster_at(&c, dir, NULL));
-    assert_int_equal(0, mkdir(c.dir, 0700));
-    assert_int_equal(-1, cluster_up(&c, &e));
-    assert_int_equal(ERR_NOPERM, e.kind);
-    assert_non_null(strstr(e.text, c.dir));
-}
-
-/* The reason is in the message, and where to read more. */
-static void
-test_start_fails(void **state)
-{
-    char path[PATH_BYTES_MAX + 32];
-    struct err e = { 0 };
-    FILE *f = NULL;
-
-    (void)state;
-    up(&w.c);
-    down(&w.c);
-    snprintf(path, sizeof(path), "%s/data/local.conf", w.c.dir);
-    f = fopen(path, "w");
-    assert_non_null(f);
-    fputs("no_such_setting = 1\n", f);
-    fclose(f);
-    assert_int_equal(0, chmod(path, 0644));
-    assert_int_equal(-1, cluster_up(&w.c, &e));
-    assert_int_equal(ERR_UNAVAILABLE, e.kind);
-    if (strstr(e.text, "FATAL") == NULL || strstr(e.fix, w.c.dir) == NULL)
-        fail_msg("%s %s", e.text, e.fix);
-    assert_int_equal(0, remove(path));
-    up(&w.c);
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_relative),
-        cmocka_unit_test(test_in_the_way),
-        cmocka_unit_test(test_no_permission),
-        cmocka_unit_test(test_closed_door),
-        cmocka_unit_test(test_not_ours),
         cmocka_unit_test(test_up_down),
         cmocka_unit_test(test_settings),
         cmocka_unit_test(test_modes),
@@ -603,7 +343,6 @@ main(void)
         cmocka_unit_test(test_start_fails),
         cmocka_unit_test(test_two_at_once),
         cmocka_unit_test(test_half_made),
-        cmocka_unit_test(test_deep),
     };
 
     return cmocka_run_group_tests(tests, world_open, NULL);

@@ -13,37 +13,19 @@
 #include "tests/lib/pg.h"
 #include "tests/lib/pgproxy.h"
 
-struct world {
-    const char *url;
-    struct db *db;
-    struct db *other;
-};
-
-static struct world w;
+static struct test_pg_pair w;
 
 static const char sql_count[] = "SELECT count(*) AS n FROM note";
 
 static int
 world_open(void **state)
 {
-    (void)state;
-    w.url = test_pg_fresh();
-    w.db = test_pg_open(w.url);
-    w.other = test_pg_open(w.url);
-    test_pg_do(w.db, "CREATE SCHEMA payrun");
+    *state = &w;
+    test_pg_pair(&w);
     test_pg_do(w.db, "CREATE TABLE note (note_id bigint GENERATED ALWAYS AS"
                " IDENTITY, text text UNIQUE DEFERRABLE INITIALLY DEFERRED)");
     test_pg_do(w.db, "CREATE TABLE seat (seat_id bigint PRIMARY KEY, taken"
                " bigint NOT NULL)");
-    return 0;
-}
-
-static int
-world_close(void **state)
-{
-    (void)state;
-    db_close(w.db);
-    db_close(w.other);
     return 0;
 }
 
@@ -64,27 +46,6 @@ add_note(struct db *db, const char *text)
     const struct db_arg args[] = { A_TEXT(text) };
 
     return db_do(db, sql, args, LEN(args));
-}
-
-static int64_t
-backend_pid(struct db *db)
-{
-    static const char sql[] = "SELECT pg_backend_pid() AS n";
-
-    return test_pg_i64(db, sql);
-}
-
-static void
-terminate(struct db *by, int64_t pid)
-{
-    static const char sql[] = "SELECT pg_terminate_backend($1::int, 5000)::int"
-        " AS n";
-    const struct db_arg args[] = { A_I64(pid) };
-    int64_t gone = 0;
-    const struct db_col cols[] = { C_I64("n", &gone) };
-
-    assert_int_equal(DB_OK, db_one(by, sql, args, 1, cols, 1));
-    assert_int_equal(1, gone);
 }
 
 /* cmocka's skip() is "not ok" to prove. */
@@ -239,12 +200,12 @@ static enum db_status
 shot_in_the_middle(struct db *db, void *owner)
 {
     struct tries *t = owner;
-    int64_t pid = backend_pid(db);
+    int64_t pid = test_pg_pid(db);
 
     if (add_note(db, "once") < 0)
         return DB_HARD;
     if (t->n++ < t->fail_first)
-        terminate(w.other, pid);
+        test_pg_end(w.other, pid);
     return add_note(db, "twice");
 }
 
@@ -263,11 +224,11 @@ static enum db_status
 shot_before_commit(struct db *db, void *owner)
 {
     struct tries *t = owner;
-    int64_t pid = backend_pid(db);
+    int64_t pid = test_pg_pid(db);
     enum db_status st = add_note(db, "once");
 
     if (t->n++ < t->fail_first)
-        terminate(w.other, pid);
+        test_pg_end(w.other, pid);
     return st;
 }
 
@@ -288,7 +249,7 @@ test_no_statement_outside(void **state)
 {
     (void)state;
     assert_int_equal(DB_OK, db_begin(w.db));
-    terminate(w.other, backend_pid(w.db));
+    test_pg_end(w.other, test_pg_pid(w.db));
     assert_int_equal(DB_SOFT, add_note(w.db, "first"));
     assert_int_equal(DB_SOFT, add_note(w.db, "second"));
     assert_int_equal(DB_SOFT, db_commit(w.db));
@@ -481,5 +442,5 @@ main(void)
         cmocka_unit_test_setup(test_standby_does_not_confirm, clean),
     };
 
-    return cmocka_run_group_tests(tests, world_open, world_close);
+    return cmocka_run_group_tests(tests, world_open, test_pg_pair_end);
 }

@@ -1,9 +1,14 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include "tests/lib/pg.h"
 
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -207,6 +212,54 @@ test_pg_i64(struct db *db, const char *sql)
     if (db_one(db, sql, NULL, 0, cols, LEN(cols)) != DB_OK)
         bail("%s: %s", sql, db_why(db));
     return n;
+}
+
+void
+test_pg_says(const struct db *db, const char *part)
+{
+    if (strstr(db_why(db), part) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", db_why(db), part);
+}
+
+int64_t
+test_pg_pid(struct db *db)
+{
+    static const char sql[] = "SELECT pg_backend_pid() AS n";
+
+    return test_pg_i64(db, sql);
+}
+
+void
+test_pg_end(struct db *by, int64_t pid)
+{
+    static const char kill_it[] =
+        "-- kill: end a connection and wait until it is gone\n"
+        "SELECT pg_terminate_backend($1::int, 5000) AS gone";
+    const struct db_arg args[] = { A_I64(pid) };
+    bool gone = false;
+    const struct db_col cols[] = { C_BOOL("gone", &gone) };
+
+    assert_int_equal(DB_OK, db_one(by, kill_it, args, 1, cols, 1));
+    assert_true(gone);
+}
+
+void
+test_pg_pair(struct test_pg_pair *p)
+{
+    p->url = test_pg_fresh();
+    p->db = test_pg_open(p->url);
+    p->other = test_pg_open(p->url);
+    test_pg_do(p->db, "CREATE SCHEMA payrun");
+}
+
+int
+test_pg_pair_end(void **state)
+{
+    struct test_pg_pair *p = *state;
+
+    db_close(p->db);
+    db_close(p->other);
+    return 0;
 }
 
 /* ${url} with another database name: between the host and the question mark. */

@@ -33,6 +33,27 @@ int64_t test_pg_i64(struct db *, const char *sql);
 /* test_pg_do(db, sql): must work. */
 void test_pg_do(struct db *, const char *sql);
 
+/* test_pg_says(db, part): the test fails unless db_why() holds ${part}. */
+void test_pg_says(const struct db *, const char *part);
+
+/* test_pg_pid(db): of the server's process.  test_pg_end(by, pid): that one is
+ * ended by connection ${by}, and gone. */
+int64_t test_pg_pid(struct db *);
+void test_pg_end(struct db *by, int64_t pid);
+
+/**
+ * test_pg_pair(p):
+ * Two connections to one new database, in which there is nothing but the
+ * schema payrun.  test_pg_pair_end() is cmocka's teardown for a state that
+ * points to it.
+ */
+struct test_pg_pair {
+    const char *url;
+    struct db *db, *other;
+};
+void test_pg_pair(struct test_pg_pair *);
+int test_pg_pair_end(void **state);
+
 /* test_at_end(clear): run ${clear} in a process of its own when this program
  * has ended, even by SIGKILL. */
 void test_at_end(void (*clear)(void));

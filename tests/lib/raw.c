@@ -151,3 +151,34 @@ raw_step(struct raw *w)
             raw_read(w, c);
     }
 }
+
+enum raw_act
+raw_says_ok(struct raw *w, const char *head)
+{
+    (void)w;
+    (void)head;
+    return RAW_OK;
+}
+
+enum raw_act
+raw_says_text(struct raw *w, const char *head)
+{
+    (void)head;
+    return w->text != NULL ? RAW_TEXT_CLOSE : RAW_SILENT;
+}
+
+enum raw_act
+raw_says_nothing(struct raw *w, const char *head)
+{
+    (void)w;
+    (void)head;
+    return RAW_SILENT;
+}
+
+enum raw_act
+raw_hangs_up(struct raw *w, const char *head)
+{
+    (void)w;
+    (void)head;
+    return RAW_HANG_UP;
+}

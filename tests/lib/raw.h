@@ -49,4 +49,11 @@ int  raw_open(struct raw *, raw_script);
 void raw_close(struct raw *);
 void raw_step(struct raw *);
 
+/* Scripts that do the same to every request.  raw_says_text() sends ${text} and
+ * closes; while there is none it says nothing. */
+enum raw_act raw_says_ok(struct raw *, const char *head);
+enum raw_act raw_says_text(struct raw *, const char *head);
+enum raw_act raw_says_nothing(struct raw *, const char *head);
+enum raw_act raw_hangs_up(struct raw *, const char *head);
+
 #endif
