@@ -36,7 +36,7 @@ batch_row(void *owner, const struct batch_line *l)
 int
 iso_open(struct iso *i, struct model *m, struct out *o, struct err *e)
 {
-    *i = (struct iso){ .m = m, .o = o, .b = &o->b, .at = -1,
+    *i = (struct iso){ .m = m, .o = o, .b = &o->b, .at = -1, .only = "",
                        .decimals = ccy_decimals(m->run.ccy) };
     /* one more, so that none is no empty allocation */
     i->batches = calloc((size_t)m->run.batches + 1, sizeof(*i->batches));

@@ -15,6 +15,8 @@ struct iso {
     int           nbatches;
     struct iso_batch *batches;  /* in the order of their numbers              */
     int           at;           /* the batch under way, -1: none yet          */
+    const char   *only;         /* camt.054: of this account; "": all         */
+    int           opened;       /* camt.054: notifications begun             */
 };
 
 struct iso_batch {

@@ -21,7 +21,7 @@ static const struct {
     [REPORT_XLSX] = { "xlsx", "xlsx", true },
     [REPORT_PDF] = { "pdf", "pdf", true },
     [REPORT_PAIN002] = { "pain.002", "pain.002.xml", false },
-    [REPORT_CAMT054] = { "camt.054", "camt.054.xml", false }
+    [REPORT_CAMT054] = { "camt.054", "camt.054.xml", true }
 };
 
 int

@@ -206,12 +206,14 @@ cash_list_update(struct cash_exchange *x)
         cash_check_field(x, "ipned", "The selected ipned is invalid.");
     if (x->http != 200)
         return;
-    if ((row = cash_books_row(&x->cash->ledger.books, id)) == NULL) {
+    row = cash_books_row(&x->cash->ledger.books, id);
+    if (row == NULL && !cash_odd_beside(&x->cash->ledger.books, id)) {
         x->http = 404;
         x->about = "Transaction";
         return;
     }
-    cash_ledger_ipned(&x->cash->ledger, row, to, x->now_us);
+    if (row != NULL)
+        cash_ledger_ipned(&x->cash->ledger, row, to, x->now_us);
     cash_check_answer(x, "Transaction updated");
     buf_printf(&x->out, "{\"id\":\"%lld\"}}", (long long)id);
 }

@@ -162,3 +162,12 @@ cash_odd_write(struct buf *out, const struct cash_look *look,
             return;
         }
 }
+
+bool
+cash_odd_beside(const struct cash_books *b, int64_t id)
+{
+    int64_t place = id - CASH_ROW_FIRST;
+
+    return place >= PLACES_APART && place < (int64_t)PLACES_APART * ODD_COUNT
+        && place % PLACES_APART < b->nrows;
+}

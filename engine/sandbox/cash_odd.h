@@ -17,4 +17,7 @@ int cash_odd_count(const struct cash_look *, const struct cash_row *);
 void cash_odd_write(struct buf *, const struct cash_look *,
                     const struct cash_row *, int which);
 
+/* cash_odd_beside(books, id):  is of a row shown beside one of the books. */
+bool cash_odd_beside(const struct cash_books *, int64_t id);
+
 #endif

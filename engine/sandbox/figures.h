@@ -58,7 +58,7 @@
 #define FIGURE_HOOK_COPIES_MAX   100
 
 /* its own tools */
-#define FIGURE_FAULTS_MAX        64
+#define FIGURE_FAULTS_MAX        128
 #define FIGURE_DIARY_MAX         1000     /* requests remembered one by one */
 #define FIGURE_ANSWER_BYTES_MAX  ((size_t)1 << 30) /* every payment as CSV */
 #define FIGURE_IDLE_MS           60000    /* nothing due: look again then */

@@ -20,7 +20,7 @@ as amina retry "$main" >/dev/null 2>&1 || true
 
 # --- a month
 ok "the month in every format that has one" p report --period 2026-11 \
-    --format text,csv,json,html,xlsx,pdf --output "$S/month"
+    --format text,csv,json,html,xlsx,pdf,camt.054 --output "$S/month"
 M=$S/month/2026-11
 truth=$(sql "SELECT 'paid ' || count(*) || ' ' || sum(o.minor) FROM outcome o
                JOIN run r ON r.run_id = o.batch_id / 100000
@@ -35,6 +35,9 @@ is "html" "$(perl -0pe 's/<svg.*?<\/svg>//gs; s/\n//g; s/<\/tr>/\n/g; s/<[^>]*>/
 is "xlsx" "$(sheet "$M.xlsx" Summary | perl -F'\t' -lane 'printf "paid %d %.0f\n", $F[1], $F[3] * 100 if $F[0] eq "paid"')" "$truth"
 is "csv: a run a line" "$(csv_tabs <"$M.csv" | perl -F'\t' -lane 'if ($. == 1) { ($n) = grep { $F[$_] eq "paid" } 0 .. $#F; ($c) = grep { $F[$_] eq "paid_count" } 0 .. $#F; next }
     $k += $F[$c]; $m += sprintf "%.0f", $F[$n] * 100; END { print "paid $k $m" }')" "$truth"
+is "camt.054: what was booked, payment by payment" \
+   "paid $(perl -0ne 'my ($n, $m) = (0, 0); while (/<TxDtls>.*?<Amt Ccy="KES">(\d+)\.(\d\d)</gs) { $n++; $m += "$1$2" } print "$n $m"' "$M.camt.054.xml")" "$truth"
+ok "... and valid" xmllint --noout --schema "$(dirname "$0")/../data/iso20022/camt.054.001.02.xsd" "$M.camt.054.xml"
 is "October is not in it" "$(grep -c "$october" "$M.csv")" 0
 
 # --- an account
@@ -45,6 +48,7 @@ like "... says so" "$(cat "$S/out")" "no sandbox run paid from nobody"
 exits "a month that is none" 64 p report --period 2026-13x
 exits "a run and a month" 64 p report "$main" --period 2026-11
 exits "a month as pain.002" 64 p report --period 2026-11 --format pain.002
+exits "a month of which nothing was paid, as camt.054" 64 p report --period 2026-10 --format camt.054
 exits "several formats on a screen" 64 p report "$main" --format csv,json
 
 # --- all tries on one line
