@@ -54,14 +54,6 @@ initiate_claim(struct desk *d, struct lane *l)
 
 /* --- back ----------------------------------------------------------------- */
 
-static enum flight_fate
-land(struct landing *l)
-{
-    enum db_status st = landing_store(l);
-
-    return st == DB_OK ? FLIGHT_OVER : flight_store_failed(l->f, st);
-}
-
 /* Back to ready: whatever may lie there is never approved. */
 static struct landing
 initiate_back(struct flight *f, enum answer answer, const char *detail)
@@ -95,7 +87,7 @@ initiate_lost(struct flight *f, enum answer answer, const char *detail)
         l.pause_why = why;
         l.note.count_try = false;       /* resumed, it has as many again */
     }
-    return land(&l);
+    return landing_end(&l);
 }
 
 /*
@@ -119,12 +111,12 @@ initiate_refused(struct flight *f, const struct fault_answer *fault)
                  f->batch.run_ref);
         l.pause_why = why;
         l.note.count_try = false;
-        return land(&l);
+        return landing_end(&l);
     }
     l.on = BATCH_ON_REFUSED;
     l.note = (struct batch_note){ .charge_estimate_minor = -1 };
     l.refused = fault;
-    return land(&l);
+    return landing_end(&l);
 }
 
 /*
@@ -146,7 +138,7 @@ initiate_released(struct flight *f, const struct file_answer *file)
              "(%.40s %.60s). It is followed to its end. Ask %s why before "
              "you resume.", f->batch.number, file->tracking_id, file->code,
              file->text, f->lane->account->provider->name);
-    return land(&l);
+    return landing_end(&l);
 }
 
 static enum flight_fate
@@ -208,7 +200,7 @@ initiate_land(struct flight *f)
         l = initiate_back(f, answer, fault.text);
         l.note.wait_ms = 0;
         l.note.count_try = false;
-        return land(&l);
+        return landing_end(&l);
     case ANSWER_NOT_NOW:
     case ANSWER_IN_DOUBT:
         return initiate_lost(f, answer, fault.text);

@@ -185,6 +185,14 @@ landing_store(struct landing *l)
     return st;
 }
 
+enum flight_fate
+landing_end(struct landing *l)
+{
+    enum db_status st = landing_store(l);
+
+    return st == DB_OK ? FLIGHT_OVER : flight_store_failed(l->f, st);
+}
+
 int64_t
 landing_wait_ms(const struct flight *f)
 {

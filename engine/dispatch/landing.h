@@ -44,6 +44,9 @@ struct landing {
  */
 enum db_status landing_store(struct landing *);
 
+/* landing_end(l): the same, and nothing comes after it. */
+enum flight_fate landing_end(struct landing *);
+
 /* landing_wait_ms(f): the wait before this batch is tried again. */
 int64_t landing_wait_ms(const struct flight *);
 

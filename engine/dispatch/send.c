@@ -69,14 +69,6 @@ look_in_ms(const struct flight *f)
     return a->poll_first_ms > 0 ? a->poll_first_ms : POLL_FIRST_MS;
 }
 
-static enum flight_fate
-land(struct landing *l)
-{
-    enum db_status st = landing_store(l);
-
-    return st == DB_OK ? FLIGHT_OVER : flight_store_failed(l->f, st);
-}
-
 /*
  * Back to ready, because nothing of it was taken.  That we know for certain
  * when it did not leave; when the provider says so, its list is looked at
@@ -187,7 +179,7 @@ send_refused(struct flight *f, const struct fault_answer *fault)
     l.pause_log = tell;
     l.note.wait_ms = 0;
     l.note.count_try = false;
-    return land(&l);
+    return landing_end(&l);
 }
 
 /* --- taken ---------------------------------------------------------------- */
@@ -298,7 +290,7 @@ send_taken(struct flight *f)
 
     if (p->read_file(&file, body, &e) < 0 || taken_room(&t) < 0) {
         l = send_doubt(f, ANSWER_IN_DOUBT, e.text);
-        return land(&l);
+        return landing_end(&l);
     }
     at = file.items_at;
     while ((more = p->read_item(&item, body, &at, ++n)) > 0)
@@ -323,7 +315,7 @@ send_taken(struct flight *f)
         log_event(LOG_WARN, "send", L_I64("batch", f->batch.batch_id),
                   L_I64("named", t.agree), L_I64("of", f->batch.rows),
                   L_I64("strangers", t.strangers));
-    return land(&l);
+    return landing_end(&l);
 }
 
 enum flight_fate
@@ -348,14 +340,14 @@ send_land(struct flight *f)
         l = send_back(f, answer, fault.text);
         l.note.wait_ms = 0;
         l.note.count_try = false;
-        return land(&l);
+        return landing_end(&l);
     case ANSWER_NOT_NOW:
         l = send_back(f, answer, fault.text);
-        return land(&l);
+        return landing_end(&l);
     case ANSWER_IN_DOUBT:
         l = send_doubt(f, answer, fault.text);
-        return land(&l);
+        return landing_end(&l);
     }
     l = send_doubt(f, ANSWER_IN_DOUBT, "");
-    return land(&l);
+    return landing_end(&l);
 }

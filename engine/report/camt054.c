@@ -116,16 +116,7 @@ static void
 parties(struct iso *i, const struct payment *p)
 {
     iso_tag(i, "RltdPties");
-    iso_tag(i, "Cdtr");
-    iso_text(i, "Nm", p->name, 140);
-    iso_tag(i, "/Cdtr");
-    iso_tag(i, "CdtrAcct");
-    iso_tag(i, "Id");
-    iso_tag(i, "Othr");
-    iso_text(i, "Id", p->account, 34);
-    iso_tag(i, "/Othr");
-    iso_tag(i, "/Id");
-    iso_tag(i, "/CdtrAcct");
+    iso_creditor(i, p);
     iso_tag(i, "/RltdPties");
 }
 

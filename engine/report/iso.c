@@ -159,3 +159,18 @@ iso_batch_id(const struct iso *i, const struct iso_batch *b,
 {
     snprintf(out, ISO_ID_BYTES, "%.24s/%d", i->m->run.ref, b->number);
 }
+
+void
+iso_creditor(struct iso *i, const struct payment *p)
+{
+    iso_tag(i, "Cdtr");
+    iso_text(i, "Nm", p->name, 140);
+    iso_tag(i, "/Cdtr");
+    iso_tag(i, "CdtrAcct");
+    iso_tag(i, "Id");
+    iso_tag(i, "Othr");
+    iso_text(i, "Id", p->account, 34);
+    iso_tag(i, "/Othr");
+    iso_tag(i, "/Id");
+    iso_tag(i, "/CdtrAcct");
+}

@@ -49,6 +49,9 @@ void iso_sum(struct iso *, const char *tag, int64_t minor);
 void iso_amount(struct iso *, const char *tag, int64_t minor);
 void iso_time(struct iso *, const char *tag, int64_t us);
 
+/* iso_creditor(i, p): the payee, and the account that was named. */
+void iso_creditor(struct iso *, const struct payment *);
+
 /* iso_end_to_end(p): the maker's reference, else ours. */
 struct str iso_end_to_end(const struct payment *);
 

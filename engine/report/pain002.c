@@ -167,16 +167,7 @@ reference(struct iso *i, const struct payment *p)
     iso_tag(i, "Amt");
     iso_amount(i, "InstdAmt", p->minor);
     iso_tag(i, "/Amt");
-    iso_tag(i, "Cdtr");
-    iso_text(i, "Nm", p->name, 140);
-    iso_tag(i, "/Cdtr");
-    iso_tag(i, "CdtrAcct");
-    iso_tag(i, "Id");
-    iso_tag(i, "Othr");
-    iso_text(i, "Id", p->account, 34);
-    iso_tag(i, "/Othr");
-    iso_tag(i, "/Id");
-    iso_tag(i, "/CdtrAcct");
+    iso_creditor(i, p);
     iso_tag(i, "/OrgnlTxRef");
 }
 

@@ -69,7 +69,7 @@ cash_free(struct cash *s)
     if (s == NULL)
         return;
     httpd_free(s->httpd);
-    cash_front_forget(s);
+    late_forget(&s->late);
     cash_callback_release(s);
     cash_due_release(&s->life);
     cash_ledger_close(&s->ledger);
@@ -102,7 +102,7 @@ cash_turn(struct cash *s)
     if (cash_ledger_sync(&s->ledger) < 0)
         return -1;
     cash_callback_turn(s, now_us);
-    next_us = cash_front_late(s, now_us);
+    next_us = late_give(&s->late, now_us);
     next_us = earlier(next_us, cash_due_next_us(&s->life));
     next_us = earlier(next_us, cash_callback_next_us(&s->callbacks));
     if (next_us == INT64_MAX)

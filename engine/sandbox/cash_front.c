@@ -98,21 +98,6 @@ write_refusal(struct cash_exchange *x)
     buf_text(&x->out, "]}");
 }
 
-static void
-answer_later(struct cash_exchange *x, int64_t delay_ms)
-{
-    struct cash_late *late = calloc(1, sizeof(*late));
-
-    if (late == NULL) {
-        httpd_drop(x->request);
-        return;
-    }
-    *late = (struct cash_late){ x->cash->late, x->request, x->http, x->out,
-                                x->now_us + delay_ms * 1000 };
-    x->cash->late = late;
-    x->out = (struct buf){ 0 };
-}
-
 /* With no fault: the switches that are faults by themselves. */
 static void
 answer_plain(struct cash_exchange *x, const struct route *route)
@@ -127,7 +112,8 @@ answer_plain(struct cash_exchange *x, const struct route *route)
         x->http = 0;
         httpd_drop(x->request);
     } else if (rule[RULE_ANSWER_DELAY_MS] > 0) {
-        answer_later(x, rule[RULE_ANSWER_DELAY_MS]);
+        late_add(&x->cash->late, x->request, x->http, &x->out,
+                 x->now_us + rule[RULE_ANSWER_DELAY_MS] * 1000);
     } else {
         httpd_answer(x->request, x->http, JSON, buf_view(&x->out));
     }
@@ -147,7 +133,8 @@ answer(struct cash_exchange *x, const struct route *route,
         httpd_drop(x->request);
         break;
     case CASH_DELAY:
-        answer_later(x, fault->delay_ms);
+        late_add(&x->cash->late, x->request, x->http, &x->out,
+                 x->now_us + fault->delay_ms * 1000);
         break;
     case CASH_TRUNCATE:
         httpd_answer_part(x->request, x->http, JSON, body, body.len / 2);
@@ -193,41 +180,6 @@ answer_status(struct cash_exchange *x, const struct cash_fault *fault)
         httpd_answer(x->request, x->http, HTML, str_of(whoops));
     else
         httpd_answer(x->request, x->http, JSON, buf_view(&x->out));
-}
-
-int64_t
-cash_front_late(struct cash *s, int64_t now_us)
-{
-    struct cash_late **at = &s->late;
-    int64_t next_us = INT64_MAX;
-
-    while (*at != NULL) {
-        struct cash_late *late = *at;
-
-        if (late->due_us > now_us) {
-            if (late->due_us < next_us)
-                next_us = late->due_us;
-            at = &late->next;
-            continue;
-        }
-        *at = late->next;
-        httpd_answer(late->request, late->http, JSON, buf_view(&late->body));
-        buf_release(&late->body);
-        free(late);
-    }
-    return next_us;
-}
-
-void
-cash_front_forget(struct cash *s)
-{
-    struct cash_late *late;
-
-    while ((late = s->late) != NULL) {
-        s->late = late->next;
-        buf_release(&late->body);
-        free(late);
-    }
 }
 
 /* Requests. */

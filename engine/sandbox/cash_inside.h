@@ -14,17 +14,9 @@
 #include "sandbox/cash_form.h"
 #include "sandbox/cash_ledger.h"
 #include "sandbox/cash_rows.h"
+#include "sandbox/late.h"
 
 /* The whole stand-in for Sapama Cash, for the cash_* files of this folder. */
-
-/* An answer that is held back. */
-struct cash_late {
-    struct cash_late     *next;
-    struct httpd_request *request;
-    int                   http;
-    struct buf            body;
-    int64_t               due_us;
-};
 
 /* What was asked lately; not durable. */
 struct cash_note {
@@ -53,7 +45,7 @@ struct cash {
     struct cash_faults faults;
     struct cash_callbacks callbacks;
     struct cash_diary  diary;
-    struct cash_late  *late;
+    struct late       *late;    /* answers held back                        */
     char               transferring;    /* its address marks a transfer     */
 };
 
@@ -73,8 +65,6 @@ struct cash_exchange {
 
 /* cash_front_handle(owner, request): the handler of the HTTP server. */
 void cash_front_handle(void *, struct httpd_request *);
-int64_t cash_front_late(struct cash *, int64_t now_us);
-void cash_front_forget(struct cash *);
 
 /*
  * cash_check.c: field rules.  Each notes a refusal in x->http and returns

@@ -46,24 +46,6 @@ answer_http(const struct sandbox *s, struct httpd_request *r, int http)
 }
 
 static void
-answer_later(struct exchange *x, int64_t delay_ms)
-{
-    struct late *late = calloc(1, sizeof(*late));
-
-    if (late == NULL) {
-        httpd_drop(x->request);
-        return;
-    }
-    late->request = x->request;
-    late->http = x->http;
-    late->body = x->out;
-    late->due_us = x->now_us + delay_ms * 1000;
-    late->next = x->sandbox->late;
-    x->sandbox->late = late;
-    x->out = (struct buf){ 0 };
-}
-
-static void
 answer_status(struct exchange *x, const struct fault *fault)
 {
     char seconds[24];
@@ -93,7 +75,8 @@ answer(struct exchange *x, const struct fault *fault)
         httpd_drop(x->request);
         break;
     case FAULT_DELAY:
-        answer_later(x, fault->delay_ms);
+        late_add(&x->sandbox->late, x->request, x->http, &x->out,
+                 x->now_us + fault->delay_ms * 1000);
         break;
     case FAULT_DRIP:
         httpd_answer_drip(x->request, x->http, type, body,
@@ -127,41 +110,6 @@ answer(struct exchange *x, const struct fault *fault)
     case ITEM_PLOT:
         httpd_answer(x->request, x->http, type, body);
         break;
-    }
-}
-
-int64_t
-front_late(struct sandbox *s, int64_t now_us)
-{
-    struct late **at = &s->late;
-    int64_t next_us = INT64_MAX;
-
-    while (*at != NULL) {
-        struct late *late = *at;
-
-        if (late->due_us > now_us) {
-            if (late->due_us < next_us)
-                next_us = late->due_us;
-            at = &late->next;
-            continue;
-        }
-        *at = late->next;
-        httpd_answer(late->request, late->http, JSON, buf_view(&late->body));
-        buf_release(&late->body);
-        free(late);
-    }
-    return next_us;
-}
-
-void
-front_forget_late(struct sandbox *s)
-{
-    struct late *late;
-
-    while ((late = s->late) != NULL) {
-        s->late = late->next;
-        buf_release(&late->body);
-        free(late);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "net/httpd.h"
 #include "sandbox/diary.h"
 #include "sandbox/faults.h"
+#include "sandbox/late.h"
 #include "sandbox/ledger.h"
 #include "sandbox/refusal.h"
 #include "sandbox/switches.h"
@@ -17,15 +18,6 @@
 #include "sandbox/webhook.h"
 
 /* The whole stand-in, for the files of this folder. */
-
-/* An answer that a fault holds back. */
-struct late {
-    struct late          *next;
-    struct httpd_request *request;
-    int                   http;
-    struct buf            body;
-    int64_t               due_us;
-};
 
 struct sandbox {
     struct net     *net;
@@ -39,7 +31,7 @@ struct sandbox {
     struct faults   faults;
     struct webhooks hooks;
     struct diary    diary;
-    struct late    *late;
+    struct late    *late;       /* answers that a fault holds back            */
 };
 
 /* One request of the API, from its bytes to its answer. */
@@ -116,11 +108,6 @@ int checkouts_pay(struct sandbox *, const json_t *, struct buf *,
 
 /* front_handle(owner, request): the handler of the HTTP server. */
 void front_handle(void *, struct httpd_request *);
-
-/* front_late(s, now_us): give the held answers that are due.  Returns when
- * the next one is, or INT64_MAX. */
-int64_t front_late(struct sandbox *, int64_t now_us);
-void front_forget_late(struct sandbox *);
 
 /* control_handle(s, request): everything whose path begins with "/_". */
 void control_handle(struct sandbox *, struct httpd_request *);

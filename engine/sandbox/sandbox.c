@@ -88,7 +88,7 @@ sandbox_free(struct sandbox *s)
     if (s == NULL)
         return;
     httpd_free(s->httpd);
-    front_forget_late(s);
+    late_forget(&s->late);
     webhook_release(&s->hooks);
     timeline_release(&s->timeline);
     ledger_close(&s->ledger);
@@ -121,7 +121,7 @@ sandbox_turn(struct sandbox *s)
     if (ledger_sync(&s->ledger) < 0)
         return -1;
     webhook_turn(&s->hooks, now_us);
-    next_us = front_late(s, now_us);
+    next_us = late_give(&s->late, now_us);
     next_us = earlier(next_us, timeline_next_us(&s->timeline));
     next_us = earlier(next_us, webhook_next_us(&s->hooks));
     if (next_us == INT64_MAX)
