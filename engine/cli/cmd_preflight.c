@@ -40,8 +40,8 @@ check_expiry(struct doctor *d, const char *account, const char *expires)
                     "2027-01-31", "expires: \"%s\" is not a day", expires);
         return;
     }
-    left = days_of(day.year, day.month, day.day)
-           - days_of(now.year, now.month, now.day);
+    left = day_of(day.year, day.month, day.day)
+           - day_of(now.year, now.month, now.day);
     if (left < 0)
         doctor_fail(d, ERR_CONFIG, "key expires", account, fix, "it ended on "
                     "%s", expires);
@@ -167,8 +167,8 @@ check_calendar(struct doctor *d, const struct days *days)
     phrase_today(today);
     if (wall_read(&now, str_of(today)) < 0)
         return;
-    ahead = days_of(now.year, now.month, now.day) + CALENDAR_AHEAD_DAYS;
-    days_date(ahead, &year, &month, &day);
+    ahead = day_of(now.year, now.month, now.day) + CALENDAR_AHEAD_DAYS;
+    day_date(ahead, &year, &month, &day);
     if (days->nmoving > 0 && year > days->known_until)
         doctor_warn(d, "calendar", "", "calendar: in the configuration names "
                     "a file with the days the Gazette announced", "it has no "

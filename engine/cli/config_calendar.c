@@ -109,7 +109,7 @@ fill_days(struct days *d, const struct y_calendar *y, const char *path,
         if (wall_read(&w, str_of(y->moving[i].date)) < 0)
             return wrong(path, "a date such as 2026-04-03", y->moving[i].date,
                          e);
-        d->moving[i].day = days_of(w.year, w.month, w.day);
+        d->moving[i].day = day_of(w.year, w.month, w.day);
         (void)str_copy(d->moving[i].name, sizeof(d->moving[i].name),
                        str_of(y->moving[i].name));
         if (d->known_from == 0 || w.year < d->known_from)

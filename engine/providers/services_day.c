@@ -1,68 +1,22 @@
-/*
- * Days without a time zone library: a provider's stamps come in UTC and in
- * Kenya's time, a person means Kenya's days, and the C library's answer would
- * hang on the machine's own zone.
- */
+/* A provider's stamps come in UTC and in Kenya's time; a person means Kenya's
+ * days. */
+#include "base/day.h"
 #include "providers/services_parts.h"
-
-#define KENYA_S (3 * 3600)          /* east of UTC, all the year */
-#define DAY_S   86400
 
 /* A day before and a day after one of these is a day as well. */
 #define YEAR_MIN 1971
 #define YEAR_MAX 9998
 
-/* The number of ${n} digits at ${at}, or -1. */
-static int
-digits_at(struct str s, size_t at, size_t n)
-{
-    int v = 0;
-
-    if (at + n > s.len)
-        return -1;
-    for (size_t i = at; i < at + n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
-            return -1;
-        v = v * 10 + (s.p[i] - '0');
-    }
-    return v;
-}
-
-static int
-days_of_month(int year, int month)
-{
-    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-                                31 };
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
-/* Days from 1970-01-01: the year begins in March, so that the odd day of a
- * leap year is its last. */
-static int64_t
-day_number(int year, int month, int day)
-{
-    int y = month <= 2 ? year - 1 : year;
-    int m = (month + 9) % 12;
-
-    return (int64_t)y * 365 + y / 4 - y / 100 + y / 400
-           + (m * 306 + 5) / 10 + day - 1 - 719468;
-}
-
 /* The date ${s} begins with. */
 static int
 read_date(int64_t *day, struct str s)
 {
-    int year = digits_at(s, 0, 4), month = digits_at(s, 5, 2);
-    int number = digits_at(s, 8, 2);
+    int32_t n = 0;
 
-    /* digits_at() has seen that there are ten bytes */
-    if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12
-        || number < 1 || s.p[4] != '-' || s.p[7] != '-'
-        || number > days_of_month(year, month))
+    if (day_read(&n, s) < 0 || n < day_of(YEAR_MIN, 1, 1)
+        || n >= day_of(YEAR_MAX + 1, 1, 1))
         return -1;
-    *day = day_number(year, month, number);
+    *day = n;
     return 0;
 }
 
@@ -75,15 +29,11 @@ service_day_read(int64_t *day, struct str s)
 void
 service_day_text(int64_t day, char out[16])
 {
-    int year = 1970, month = 1;
+    int year = 0, month = 0, number = 0;
 
-    while (year < 9999 && day >= day_number(year + 1, 1, 1))
-        year++;
-    day -= day_number(year, 1, 1);
-    while (month < 12 && day >= days_of_month(year, month))
-        day -= days_of_month(year, month++);
+    day_date((int32_t)day, &year, &month, &number);
     snprintf(out, 16, "%04d-%02d-%02d", year % 10000, month % 100,
-             (int)(day + 1) % 100);
+             number % 100);
 }
 
 /* The offset at the end of a stamp: "+03:00", "+0300", "Z" or none (UTC). */
@@ -91,19 +41,14 @@ static int
 offset_s(struct str s)
 {
     size_t at = 19;
-    int hours = 0, minutes = 0;
+    int minutes = 0;
 
     while (at < s.len && s.p[at] != '+' && s.p[at] != '-')
         at++;
-    if (at == s.len)
+    if (at == s.len
+        || day_offset((struct str){ s.p + at, s.len - at }, &minutes) < 0)
         return 0;
-    hours = digits_at(s, at + 1, 2);
-    minutes = digits_at(s, at + (at + 3 < s.len && s.p[at + 3] == ':' ? 4 : 3),
-                        2);
-    if (hours < 0)
-        return 0;
-    hours = hours * 3600 + (minutes > 0 ? minutes * 60 : 0);
-    return s.p[at] == '-' ? -hours : hours;
+    return minutes * 60;
 }
 
 int
@@ -114,12 +59,13 @@ service_stamp_day(int64_t *day, struct str s)
 
     if (read_date(day, s) < 0)
         return -1;
-    h = digits_at(s, 11, 2);
-    m = digits_at(s, 14, 2);
-    sec = digits_at(s, 17, 2);
+    h = day_digits(s, 11, 2);
+    m = day_digits(s, 14, 2);
+    sec = day_digits(s, 17, 2);
     if (h < 0 || m < 0 || sec < 0)
         return 0;                   /* a day without a time: as it stands */
-    at = *day * DAY_S + h * 3600 + m * 60 + sec - offset_s(s) + KENYA_S;
+    at = *day * DAY_S + h * 3600 + m * 60 + sec - offset_s(s)
+         + DAY_KENYA_MINUTES * 60;
     *day = at / DAY_S;
     return 0;
 }

@@ -94,25 +94,25 @@ time_from(const struct calendar *c, struct wall *w)
 static bool
 day_from(const struct calendar *c, struct wall *w)
 {
-    int32_t n = days_of(w->year, w->month, w->day);
+    int32_t n = day_of(w->year, w->month, w->day);
     bool same = true;
 
     for (;; n++, same = false) {
         int year, month, day;
 
-        days_date(n, &year, &month, &day);
+        day_date(n, &year, &month, &day);
         if (year > CALENDAR_YEAR_MAX)
             return false;
         if (list_next(&c->year, year, CALENDAR_YEAR_MAX) != year) {
-            n = days_of(year, 12, 31);
+            n = day_of(year, 12, 31);
             continue;
         }
         if (list_next(&c->month, month, 12) != month) {
-            n = days_of(year, month, days_in_month(year, month));
+            n = day_of(year, month, day_in_month(year, month));
             continue;
         }
-        if (!day_fits(c, day, days_in_month(year, month))
-            || (c->weekdays >> days_weekday(n) & 1) == 0)
+        if (!day_fits(c, day, day_in_month(year, month))
+            || (c->weekdays >> day_weekday(n) & 1) == 0)
             continue;
         if (!same)
             *w = (struct wall){ year, month, day, 0, 0, 0 };
@@ -128,14 +128,14 @@ calendar_next(const struct calendar *c, const struct wall *after,
 
     w.second++;                     /* 60 is behind every second there is */
     while (day_from(c, &w)) {
-        int32_t next = days_of(w.year, w.month, w.day) + 1;
+        int32_t next = day_of(w.year, w.month, w.day) + 1;
 
         if (time_from(c, &w)) {
             *out = w;
             return true;
         }
         w = (struct wall){ 0 };
-        days_date(next, &w.year, &w.month, &w.day);
+        day_date(next, &w.year, &w.month, &w.day);
     }
     return false;
 }
@@ -152,9 +152,9 @@ calendar_often(const struct calendar *c, const struct wall *from, int n)
         if (!calendar_next(c, &w, &w))
             return false;
     /* n times later it is the next day, no earlier: that is not often */
-    return days_of(w.year, w.month, w.day)
+    return day_of(w.year, w.month, w.day)
                * (int64_t)86400 + w.hour * 3600 + w.minute * 60 + w.second
-         < days_of(first.year, first.month, first.day) * (int64_t)86400
+         < day_of(first.year, first.month, first.day) * (int64_t)86400
                + first.hour * 3600 + first.minute * 60 + first.second + 86400;
 }
 
@@ -166,22 +166,6 @@ wall_text(const struct wall *w, char out[CALENDAR_WALL_BYTES])
              w->minute % 100, w->second % 100);
 }
 
-/* ${n} digits at ${at}, and what follows them; -1: they are not there. */
-static int
-digits(struct str s, size_t at, size_t n)
-{
-    int v = 0;
-
-    if (at + n > s.len)
-        return -1;
-    for (size_t i = at; i < at + n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
-            return -1;
-        v = v * 10 + (s.p[i] - '0');
-    }
-    return v;
-}
-
 int
 wall_read(struct wall *w, struct str s)
 {
@@ -189,17 +173,18 @@ wall_read(struct wall *w, struct str s)
 
     if (s.len != 10 && s.len != 16 && s.len != 19)
         return -1;
-    *w = (struct wall){ digits(s, 0, 4), digits(s, 5, 2), digits(s, 8, 2),
-                        time ? digits(s, 11, 2) : 0,
-                        time ? digits(s, 14, 2) : 0,
-                        s.len == 19 ? digits(s, 17, 2) : 0 };
+    *w = (struct wall){ day_digits(s, 0, 4), day_digits(s, 5, 2),
+                        day_digits(s, 8, 2),
+                        time ? day_digits(s, 11, 2) : 0,
+                        time ? day_digits(s, 14, 2) : 0,
+                        s.len == 19 ? day_digits(s, 17, 2) : 0 };
     if (s.p[4] != '-' || s.p[7] != '-'
         || (time && (s.p[10] != ' ' && s.p[10] != 'T'))
         || (time && s.p[13] != ':') || (s.len == 19 && s.p[16] != ':'))
         return -1;
     if (w->year < CALENDAR_YEAR_MIN || w->year > CALENDAR_YEAR_MAX
         || w->month < 1 || w->month > 12 || w->day < 1
-        || w->day > days_in_month(w->year, w->month)
+        || w->day > day_in_month(w->year, w->month)
         || w->hour < 0 || w->hour > 23 || w->minute < 0 || w->minute > 59
         || w->second < 0 || w->second > 59)
         return -1;

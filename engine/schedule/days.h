@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/day.h"
+
 /*
  * Weekends, public holidays and the hours at which rails close: data, filled
  * in by cli from engine/cli/calendar.yaml or a file of the same shape.
@@ -12,9 +14,6 @@
 #define DAYS_MOVING_MAX  256            /* ... listed by date: 20 years       */
 #define DAYS_CUTOFFS_MAX 32             /* as many as there are rails         */
 #define DAYS_SHIFT_MAX   14             /* no land rests longer               */
-
-/* Days since 1970-01-01; the proleptic Gregorian calendar. */
-
 
 struct days {
     unsigned weekend;                   /* bit 0: Monday                      */
@@ -30,13 +29,6 @@ struct days {
         bool working;                   /* on working days only               */
     } cutoffs[DAYS_CUTOFFS_MAX];
 };
-
-/* days_of(year, month, day) and back.  days_weekday: 0 is Monday.
- * days_in_month(year, month). */
-int32_t days_of(int year, int month, int day);
-void days_date(int32_t, int *year, int *month, int *day);
-int days_weekday(int32_t);
-int days_in_month(int year, int month);
 
 /* days_holiday(d, day): its name, or NULL.  days_working(d, day): neither
  * weekend nor holiday. */

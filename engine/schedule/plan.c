@@ -62,13 +62,13 @@ read_todo(struct db *db, struct planning *p, bool live, struct err *e)
 static void
 shift(const struct days *days, const char *how, struct wall *w)
 {
-    int32_t day = days_of(w->year, w->month, w->day);
+    int32_t day = day_of(w->year, w->month, w->day);
 
     if (strcmp(how, "before") == 0)
         day = days_shift(days, day, -1);
     else if (strcmp(how, "after") == 0)
         day = days_shift(days, day, 1);
-    days_date(day, &w->year, &w->month, &w->day);
+    day_date(day, &w->year, &w->month, &w->day);
 }
 
 /* What the calendar says between from and to. */

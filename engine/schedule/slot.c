@@ -105,7 +105,7 @@ slot_too_late(const struct days *days, const struct slot *s,
                 return true;
             }
             if (days_rests(days, rail)
-                && !days_working(days, days_of(w.year, w.month, w.day))) {
+                && !days_working(days, day_of(w.year, w.month, w.day))) {
                 snprintf(out, ERR_TEXT_BYTES, "%s: %s works on working days "
                          "only, and %.10s is none", r->ref, rail, s->here_now);
                 return true;

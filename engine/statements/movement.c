@@ -1,78 +1,44 @@
 #include "statements/movement.h"
 
 #include "base/crypto.h"
+#include "base/day.h"
 #include "providers/reference.h"
 
 /* --- days and references -------------------------------------------------- */
 
-static int
-number_at(struct str s, size_t at, size_t n)
-{
-    int v = 0;
-
-    for (size_t i = at; i < at + n; i++) {
-        if (i >= s.len || s.p[i] < '0' || s.p[i] > '9')
-            return -1;
-        v = v * 10 + (s.p[i] - '0');
-    }
-    return v;
-}
-
 int
 movement_day(struct str s, int64_t *day)
 {
-    int y = number_at(s, 0, 4), m = number_at(s, 5, 2), d = number_at(s, 8, 2);
-    int64_t year = 0;
+    int32_t n = 0;
 
-    if (y < 0 || m < 1 || m > 12 || d < 1 || d > 31 || s.p[4] != '-'
-        || s.p[7] != '-')
+    if (day_read(&n, s) < 0)
         return -1;
-    /* years begin in March, so that the leap day is the last */
-    year = m <= 2 ? y - 1 : y;
-    *day = year * 365 + year / 4 - year / 100 + year / 400
-           + (((m + 9) % 12) * 306 + 5) / 10 + d - 1 - 719468;
-    return 0;
-}
-
-/* "Z", "+03:00" or "-0330" as minutes east; nothing: UTC. */
-static int
-zone_at(struct str s, size_t at, int *minutes)
-{
-    size_t m = at + 3 < s.len && s.p[at + 3] == ':' ? at + 4 : at + 3;
-    int hours = 0, rest = 0;
-
-    *minutes = 0;
-    if (at >= s.len || s.p[at] == 'Z' || s.p[at] == 'z')
-        return 0;
-    hours = number_at(s, at + 1, 2);
-    rest = number_at(s, m, 2);
-    if ((s.p[at] != '+' && s.p[at] != '-') || hours < 0 || hours > 14
-        || rest < 0 || rest > 59)
-        return -1;
-    *minutes = (hours * 60 + rest) * (s.p[at] == '-' ? -1 : 1);
+    *day = n;
     return 0;
 }
 
 int
 movement_stamp(struct str s, int64_t *us, int64_t *day)
 {
-    int h = number_at(s, 11, 2), m = number_at(s, 14, 2);
-    int sec = number_at(s, 17, 2), minutes = 0;
-    int64_t days = 0, at = 0;
+    int h = day_digits(s, 11, 2), m = day_digits(s, 14, 2);
+    int sec = day_digits(s, 17, 2), minutes = 0;
+    int64_t at = 0;
     size_t end = 19;
 
-    if (movement_day(s, &days) < 0 || h < 0 || h > 23 || m < 0 || m > 59
+    if (movement_day(s, day) < 0 || h < 0 || h > 23 || m < 0 || m > 59
         || sec < 0 || sec > 60)
         return -1;
     if (end < s.len && s.p[end] == '.')
         for (end++; end < s.len && s.p[end] >= '0' && s.p[end] <= '9'; end++)
             ;
-    if (zone_at(s, end, &minutes) < 0)
+    /* no offset: UTC */
+    if (end < s.len
+        && day_offset((struct str){ s.p + end, s.len - end }, &minutes) < 0)
         return -1;
-    at = days * 86400 + h * 3600 + m * 60 + sec - (int64_t)minutes * 60;
+    at = *day * DAY_S + h * 3600 + m * 60 + sec - (int64_t)minutes * 60;
     *us = at * 1000000;
-    at += 3 * 3600;                     /* Nairobi, all the year */
-    *day = at / 86400 - (at % 86400 < 0 ? 1 : 0);
+    at += DAY_KENYA_MINUTES * 60;
+    *day = at / DAY_S - (at % DAY_S < 0 ? 1 : 0);
     return 0;
 }
 

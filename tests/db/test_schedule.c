@@ -100,7 +100,7 @@ test_late_holiday(void **state)
     plan("2026-10-12 06:00 UTC");
     assert_int_equal(slots("late", "nominal = '2026-10-15 20:00'"), 1);
     days.nmoving = 1;
-    days.moving[0].day = days_of(2026, 10, 15);
+    days.moving[0].day = day_of(2026, 10, 15);
     plan("2026-10-12 07:00 UTC");
     assert_int_equal(slots("late", "nominal = '2026-10-14 20:00'"), 1);
     assert_int_equal(slots("late", "true"), 1);

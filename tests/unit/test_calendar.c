@@ -232,23 +232,23 @@ test_days(void **state)
     int y, m, d;
 
     (void)state;
-    assert_int_equal(days_of(1970, 1, 1), 0);
-    assert_int_equal(days_of(2026, 11, 22), 20779);
-    assert_int_equal(days_weekday(days_of(2026, 11, 22)), 6);
-    for (int32_t n = days_of(1969, 12, 30); n < days_of(2200, 1, 2); n += 1) {
-        days_date(n, &y, &m, &d);
-        assert_int_equal(days_of(y, m, d), n);
-        assert_true(m >= 1 && m <= 12 && d >= 1 && d <= days_in_month(y, m));
+    assert_int_equal(day_of(1970, 1, 1), 0);
+    assert_int_equal(day_of(2026, 11, 22), 20779);
+    assert_int_equal(day_weekday(day_of(2026, 11, 22)), 6);
+    for (int32_t n = day_of(1969, 12, 30); n < day_of(2200, 1, 2); n += 1) {
+        day_date(n, &y, &m, &d);
+        assert_int_equal(day_of(y, m, d), n);
+        assert_true(m >= 1 && m <= 12 && d >= 1 && d <= day_in_month(y, m));
     }
-    assert_int_equal(days_in_month(2028, 2), 29);
-    assert_int_equal(days_in_month(2100, 2), 28);
+    assert_int_equal(day_in_month(2028, 2), 29);
+    assert_int_equal(day_in_month(2100, 2), 28);
 }
 
 static void
 test_holidays(void **state)
 {
     static struct days d;           /* 25 and 26 December, and one that moves */
-    const int sunday = days_of(2022, 12, 25);
+    const int sunday = day_of(2022, 12, 25);
 
     (void)state;
     d.weekend = 1u << 5 | 1u << 6;
@@ -260,22 +260,22 @@ test_holidays(void **state)
     (void)str_copy(d.fixed[0].name, sizeof(d.fixed[0].name), str_of("Christmas"));
     (void)str_copy(d.fixed[1].name, sizeof(d.fixed[1].name), str_of("Boxing Day"));
     d.nmoving = 1;
-    d.moving[0].day = days_of(2026, 4, 3);
+    d.moving[0].day = day_of(2026, 4, 3);
     (void)str_copy(d.moving[0].name, sizeof(d.moving[0].name), str_of("Good Friday"));
-    assert_string_equal(days_holiday(&d, days_of(2026, 4, 3)), "Good Friday");
-    assert_null(days_holiday(&d, days_of(2025, 4, 3)));
+    assert_string_equal(days_holiday(&d, day_of(2026, 4, 3)), "Good Friday");
+    assert_null(days_holiday(&d, day_of(2025, 4, 3)));
     /* Christmas on a Sunday: Monday is Boxing Day already, so Tuesday it is. */
-    assert_int_equal(days_weekday(sunday), 6);
+    assert_int_equal(day_weekday(sunday), 6);
     assert_string_equal(days_holiday(&d, sunday + 1), "Boxing Day");
     assert_string_equal(days_holiday(&d, sunday + 2), "Christmas");
     assert_null(days_holiday(&d, sunday + 3));
     /* Boxing Day on a Sunday moves to Monday. */
-    assert_string_equal(days_holiday(&d, days_of(2021, 12, 27)), "Boxing Day");
-    assert_int_equal(days_shift(&d, sunday, -1), days_of(2022, 12, 23));
-    assert_int_equal(days_shift(&d, sunday, 1), days_of(2022, 12, 28));
-    assert_int_equal(days_shift(&d, days_of(2026, 4, 3), -1),
-                     days_of(2026, 4, 2));
-    assert_true(days_working(&d, days_of(2026, 11, 23)));
+    assert_string_equal(days_holiday(&d, day_of(2021, 12, 27)), "Boxing Day");
+    assert_int_equal(days_shift(&d, sunday, -1), day_of(2022, 12, 23));
+    assert_int_equal(days_shift(&d, sunday, 1), day_of(2022, 12, 28));
+    assert_int_equal(days_shift(&d, day_of(2026, 4, 3), -1),
+                     day_of(2026, 4, 2));
+    assert_true(days_working(&d, day_of(2026, 11, 23)));
     d.weekend = 127;                /* a file that is all weekend */
     assert_int_equal(days_shift(&d, sunday, -1), sunday);
 }
