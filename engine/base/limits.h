@@ -22,6 +22,7 @@
 #define PROBLEMS_MAX           20000   /* kept in detail; the rest are counted   */
 #define READ_CHUNK_BYTES       (64 * 1024)
 #define STATEMENT_MAPS_MAX     16      /* a map a bank; nobody banks with more     */
+#define YAML_BYTES_MAX         (1024 * 1024) /* settings; rules.yaml has 9 KB     */
 
 /* money: 90,071,992,547,409.91, so sums of a run can never overflow */
 #define MONEY_MINOR_MAX        INT64_C(9007199254740991)
@@ -31,6 +32,9 @@
 #define BATCH_ROWS_MAX         5000    /* IntaSend tested this many per file     */
 #define CANARY_ROWS            5       /* few enough to mend by hand, and more than
                                           one payee's own trouble               */
+#define RUN_GROUPS_MAX         200     /* of one run; departments of a large firm */
+#define GROUP_NAME_BYTES       81      /* 80 bytes and NUL: a line of a page     */
+#define PRIORITY_MAX           999     /* of a row; 1 goes first                 */
 #define RUN_BATCHES_MAX        100000  /* batch_id = run_id * this + number      */
 #define RUN_ROWS_MAX           10000000 /* ten times the largest payroll known   */
 #define REFERENCE_BYTES        16      /* batch, seq, check character, NUL       */
@@ -123,7 +127,12 @@
 #define LOOKUP_PAGES_MAX    20      /* of one phone: 2000 payments in two days     */
 #define LOOKUPS_MAX         6       /* complete looks for one payment, the waits
                                        doubled: ten minutes; then in doubt   */
+#define SHORT_LOOK_MS          60000   /* groups wait for money: somebody pays it
+                                          in within minutes, at best            */
+#define SHORT_NEXT_MS          1000    /* no balance to ask for: one group is paid
+                                          after the other                       */
 #define WORK_LOOK_MS           250     /* other processes' work is seen this late */
+#define WORK_SLOTS_MS          60000   /* a planned time is a minute, too         */
 #define WORK_CHORES_MS         2000    /* leases taken back, sign of life        */
 #define WORK_PROGRESS_MS       200     /* a moving line, five times a second     */
 

@@ -321,29 +321,18 @@ fill(struct config *c, const struct y_config *y, const char *path,
 int
 config_read(struct config *c, const char *path, struct err *e)
 {
-    struct buf text;
+    struct yamldoc doc = { path, "the built-in configuration", built_in,
+                           &config_schema, config_keys };
     void *y = NULL;
     int rc = -1;
 
     memset(c, 0, sizeof(*c));
-    buf_init(&text, 1024 * 1024);
-    if (path != NULL && buf_read_file(&text, path, e) < 0)
-        goto out;
-    if (path != NULL && str_copy(c->path, sizeof(c->path), str_of(path)) < 0) {
-        err_set(e, ERR_CONFIG, "the path of the configuration is too long");
-        goto out;
-    }
-    if (path == NULL) {
-        path = "the built-in configuration";
-        buf_text(&text, built_in);
-    }
-    if (yamldoc_load(&y, path, buf_view(&text), &config_schema, config_keys,
-                  e) < 0)
-        goto out;
-    rc = fill(c, y, path, e);
-out:
+    if (path != NULL && str_copy(c->path, sizeof(c->path), str_of(path)) < 0)
+        return err_set(e, ERR_CONFIG, "the path of the configuration is too "
+                       "long");
+    if (yamldoc_read(&y, &doc, e) == 0)
+        rc = fill(c, y, doc.path, e);
     yamldoc_free(&config_schema, y);
-    buf_release(&text);
     return rc;
 }
 

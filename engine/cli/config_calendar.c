@@ -1,4 +1,3 @@
-#include "base/buf.h"
 #include "cli/config_calendar.h"
 #include "cli/files.h"
 #include "cli/yamldoc.h"
@@ -143,26 +142,20 @@ fill_cuts(struct days *d, const struct y_calendar *y, const char *path,
 int
 config_calendar(struct days *d, const char *path, struct err *e)
 {
-    const char *name = path != NULL ? path : "calendar.yaml (built in)";
+    struct yamldoc doc = { path, "calendar.yaml (built in)",
+                           file_calendar_yaml, &schema, keys };
     struct y_calendar *y = NULL;
-    struct buf text;
-    void *doc = NULL;
+    void *data = NULL;
     int rc = -1;
 
     *d = (struct days){ 0 };
-    buf_init(&text, READ_CHUNK_BYTES);
-    if (path == NULL)
-        buf_text(&text, file_calendar_yaml);
-    else if (buf_read_file(&text, path, e) < 0)
-        goto out;
-    if (yamldoc_load(&doc, name, buf_view(&text), &schema, keys, e) < 0)
-        goto out;
-    y = doc;
+    if (yamldoc_read(&data, &doc, e) < 0)
+        return -1;
+    y = data;
     d->sunday_moves = y->sunday_moves;
-    if (fill_weekend(d, y, name, e) == 0 && fill_days(d, y, name, e) == 0)
-        rc = fill_cuts(d, y, name, e);
-    yamldoc_free(&schema, doc);
-out:
-    buf_release(&text);
+    if (fill_weekend(d, y, doc.path, e) == 0
+        && fill_days(d, y, doc.path, e) == 0)
+        rc = fill_cuts(d, y, doc.path, e);
+    yamldoc_free(&schema, data);
     return rc;
 }

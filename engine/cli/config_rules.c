@@ -1,4 +1,3 @@
-#include "base/buf.h"
 #include "cli/config.h"
 #include "cli/files.h"
 #include "cli/yamldoc.h"
@@ -375,24 +374,14 @@ fill(struct rules *rules, const struct y_rules *y, const char *path,
 int
 config_rules(struct rules *rules, const char *path, struct err *e)
 {
-    struct buf text;
+    struct yamldoc doc = { path, "rules.yaml (built in)", file_rules_yaml,
+                           &rules_schema, rules_keys };
     void *y = NULL;
     int rc = -1;
 
     memset(rules, 0, sizeof(*rules));
-    buf_init(&text, 1024 * 1024);
-    if (path != NULL && buf_read_file(&text, path, e) < 0)
-        goto out;
-    if (path == NULL) {
-        path = "rules.yaml (built in)";
-        buf_text(&text, file_rules_yaml);
-    }
-    if (yamldoc_load(&y, path, buf_view(&text), &rules_schema, rules_keys,
-                  e) < 0)
-        goto out;
-    rc = fill(rules, y, path, e);
-out:
+    if (yamldoc_read(&y, &doc, e) == 0)
+        rc = fill(rules, y, doc.path, e);
     yamldoc_free(&rules_schema, y);
-    buf_release(&text);
     return rc;
 }

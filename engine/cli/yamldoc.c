@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "cli/args.h"
 
@@ -122,6 +123,26 @@ yamldoc_load(void **data, const char *path, struct str text,
     err_set(e, ERR_CONFIG, "%s:1:1: there is nothing in it", path);
     return err_fix(e, "README.md shows a whole file; leave the path out to "
                       "use what is built in");
+}
+
+int
+yamldoc_read(void **data, struct yamldoc *d, struct err *e)
+{
+    struct buf text;
+    int rc = -1;
+
+    *data = NULL;
+    buf_init(&text, YAML_BYTES_MAX);
+    if (d->path != NULL && buf_read_file(&text, d->path, e) < 0)
+        goto out;
+    if (d->path == NULL) {
+        d->path = d->name;
+        buf_text(&text, d->text);
+    }
+    rc = yamldoc_load(data, d->path, buf_view(&text), d->schema, d->keys, e);
+out:
+    buf_release(&text);
+    return rc;
 }
 
 void
