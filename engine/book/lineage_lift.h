@@ -83,7 +83,8 @@ int lineage_trust(struct db *, int64_t, const char *account, struct err *);
 
 /**
  * lineage_work(db, actor):
- * While a hold is open, by a worker: once two people have agreed, lift it.  DB_OK: lifted now; DB_NONE: not yet.
+ * While a hold is open, by a worker: once two people have agreed, lift it.
+ * DB_OK: lifted now; DB_NONE: not yet.
  */
 enum db_status lineage_work(struct db *, const char *actor);
 

@@ -128,11 +128,11 @@ int cmd_inbox_agree(struct app *, struct err *);
 int cmd_inbox_end(struct app *, struct err *);
 int cmd_help(struct app *, struct err *);
 
-extern const struct opt preflight_opts[];
-extern const struct opt inbox_add_opts[], inbox_standing_opts[];
+extern const struct opt preflight_opts[], inbox_add_opts[], inbox_standing_opts[];
 extern const struct opt schedule_add_opts[], schedule_decide_opts[], run_due_opts[];
-extern const struct opt limits_set_opts[], plan_opts[], doctor_opts[], check_opts[], template_opts[], upload_opts[],
-    approve_opts[], reason_opts[], cancel_opts[], send_opts[], status_opts[], report_opts[], rejects_opts[], advice_opts[],
+extern const struct opt limits_set_opts[], plan_opts[], doctor_opts[], check_opts[],
+    template_opts[], upload_opts[], approve_opts[], reason_opts[], cancel_opts[],
+    send_opts[], status_opts[], report_opts[], rejects_opts[], advice_opts[],
     work_opts[], serve_opts[], sandbox_opts[], demo_opts[], user_add_opts[],
     migrate_opts[], codes_opts[], states_opts[], no_opts[], balance_opts[], statement_opts[],
     statement_import_opts[], statement_list_opts[], statement_show_opts[],

@@ -305,7 +305,8 @@ summary(struct text *t)
     money_line(t, "in the run", m->run.rows, m->run.minor, INK_BOLD);
     render_money(m->sums.charge_minor, m->run.ccy, charged);
     render_money(m->sums.charge_estimate_minor, m->run.ccy, estimate);
-    buf_printf(&t->o->b, "  charges, as far as the provider says: %s (estimated %s)\n", charged, estimate);
+    buf_printf(&t->o->b, "  charges, as far as the provider says: %s"
+               " (estimated %s)\n", charged, estimate);
 }
 
 /* --- accounts ------------------------------------------------------------ */
