@@ -7,6 +7,8 @@ set -u
 PAYRUN=${PAYRUN:?run the stories through make check}
 N=0
 FAILED=0
+# Of MODE=asan alone.
+export LSAN_OPTIONS=suppressions=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/lsan.supp:print_suppressions=0
 SANDBOX_PID=
 
 S=$(mktemp -d "${TMPDIR:-/tmp}/payrun-story.XXXXXX")
