@@ -11,81 +11,9 @@
 #include "book/outcome.h"
 #include "db/txn.h"
 #include "intake/approve.h"
-#include "tests/lib/book.h"
+#include "tests/lib/desk.h"
 #include "tests/lib/pg.h"
-
-struct world {
-    const char *url;
-    struct db *db;
-    struct account a;
-    struct run run;
-};
-
-static struct world w;
-
-static int
-world_open(void **state)
-{
-    (void)state;
-    w = (struct world){ 0 };
-    w.url = book_open(&w.db);
-    book_people(w.db);
-    book_account(w.db, &w.a, 10);
-    return 0;
-}
-
-static int
-world_close(void **state)
-{
-    (void)state;
-    db_close(w.db);
-    return 0;
-}
-
-static void
-make_run(int64_t rows, enum run_state upto)
-{
-    book_run(w.db, &w.a, rows, 1, "2026-11", upto, &w.run);
-}
-
-static void
-look(void)
-{
-    assert_int_equal(run_by_id(w.db, w.run.run_id, &w.run), DB_OK);
-}
-
-/* The next batch, released. */
-static struct batch
-in_flight(void)
-{
-    struct batch b;
-    struct file_answer f = { .file_alias = "A" };
-    struct attempt t;
-
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
-                     DB_OK);
-    snprintf(f.tracking_id, sizeof(f.tracking_id), "T-%d", b.number);
-    assert_int_equal(batch_keep_file(w.db, &b, &f), DB_OK);
-    assert_int_equal(batch_move(w.db, &b, BATCH_ON_INITIATED, "t", NULL),
-                     DB_OK);
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
-    assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
-    assert_int_equal(book_leave(w.db, &t), DB_OK);
-    assert_int_equal(batch_move(w.db, &b, BATCH_ON_RELEASED, "t", NULL), DB_OK);
-    return b;
-}
-
-static void
-assert_counters(void)
-{
-    struct run_sums s;
-    struct err e = { 0 };
-
-    if (run_sums(w.db, w.run.run_id, &s, &e) < 0)
-        fail_msg("%s", e.text);
-    assert_true(s.counters_tie);
-    assert_true(run_sums_tie(&s));
-}
+#include "tests/lib/world.h"
 
 static void
 finish(struct batch *b, enum outcome_state state)
@@ -115,7 +43,7 @@ static void
 test_database_refuses(void **state)
 {
     (void)state;
-    make_run(10, RUN_SUBMITTED);
+    world_run(10, RUN_SUBMITTED);
     refused("the maker approves", "23514", "maker_is_not_checker",
             "INSERT INTO approval (run_id, made_by, digest, approver, minor)"
             " SELECT run_id, made_by, digest, 'amina', minor FROM run");
@@ -164,7 +92,7 @@ test_approve(void **state)
     struct err e = { 0 };
 
     (void)state;
-    make_run(20, RUN_DRAFT);
+    world_run(20, RUN_DRAFT);
     assert_int_equal(run_submit(w.db, &w.run, BOOK_CHECKER, &e), -1);
     assert_int_equal(e.kind, ERR_NOPERM);
     assert_int_equal(run_approve(w.db, &w.run, BOOK_CHECKER, w.run.minor, &e),
@@ -201,7 +129,7 @@ test_approve(void **state)
     assert_int_equal(run_approve(w.db, &w.run, BOOK_CHECKER, w.run.minor, &e),
                      -1);
     assert_int_equal(e.kind, ERR_GUARD);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_APPROVED);
     assert_string_equal(w.run.approved_by, BOOK_CHECKER);
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM approval"), 1);
@@ -248,15 +176,15 @@ test_reject_pause_resume(void **state)
     struct err e = { 0 };
 
     (void)state;
-    make_run(10, RUN_SUBMITTED);
+    world_run(10, RUN_SUBMITTED);
     assert_int_equal(run_reject(w.db, &w.run, BOOK_CHECKER, "", &e), -1);
     assert_int_equal(e.kind, ERR_USAGE);
     assert_int_equal(run_reject(w.db, &w.run, BOOK_CHECKER, "wrong month", &e),
                      0);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_REJECTED);
     assert_string_equal(w.run.state_why, "wrong month");
-    make_run(10, RUN_APPROVED);
+    world_run(10, RUN_APPROVED);
     assert_int_equal(run_pause(w.db, &w.run, BOOK_MAKER, "", &e), -1);
     assert_int_equal(e.kind, ERR_GUARD);
     assert_int_equal(run_send(w.db, &w.run, BOOK_AUDITOR, &e), -1);
@@ -268,7 +196,7 @@ test_reject_pause_resume(void **state)
     assert_int_equal(lane_close(w.db, w.a.account_id, "401", "worker"),
                      DB_NONE);
     assert_int_equal(run_resume(w.db, &w.run, BOOK_ADMIN, &e), 0);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_PAYING);
     assert_false(w.run.funds_seen);
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM funding_account"
@@ -316,7 +244,7 @@ test_not_now(void **state)
     };
 
     (void)state;
-    make_run(10, RUN_DRAFT);
+    world_run(10, RUN_DRAFT);
     for (size_t i = 0; i < LEN(rows); i++) {
         struct err e = { 0 };
         char text[ERR_TEXT_BYTES], fix[ERR_TEXT_BYTES];
@@ -342,7 +270,7 @@ test_cancel_whole(void **state)
     struct err e = { 0 };
 
     (void)state;
-    make_run(30, RUN_PAYING);
+    world_run(30, RUN_PAYING);
     assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
                      DB_OK);
     assert_int_equal(run_cancel(w.db, &w.run, BOOK_AUDITOR, "x", false, &c, &e),
@@ -353,11 +281,11 @@ test_cancel_whole(void **state)
     assert_true(c.whole);
     assert_int_equal(c.batches, 3);
     assert_int_equal(c.rows, 30);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_CANCELLED);
     assert_int_equal(batch_move(w.db, &b, BATCH_ON_INITIATED, "t", NULL),
                      DB_NONE);
-    assert_counters();
+    world_counters_tie();
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM outcome WHERE"
                               " state = 'cancelled' AND reason = 'wrong'"), 30);
 }
@@ -372,13 +300,13 @@ test_cancel_rest(void **state)
     int n = 0;
 
     (void)state;
-    make_run(50, RUN_PAYING);
-    flying = in_flight();
-    releasing = in_flight();
+    world_run(50, RUN_PAYING);
+    flying = desk_in_flight(w.db, &w.a);
+    releasing = desk_in_flight(w.db, &w.a);
     book_do(w.db, "UPDATE batch SET state = 'releasing', left_no = NULL,"
             " owner = 'x', lease_until = now() WHERE batch_id = %lld",
             (long long)releasing.batch_id);
-    waiting = in_flight();
+    waiting = desk_in_flight(w.db, &w.a);
     book_do(w.db, "UPDATE batch SET state = 'initiated' WHERE batch_id = %lld",
             (long long)waiting.batch_id);
     assert_int_equal(run_cancel(w.db, &w.run, BOOK_MAKER, "stop", false, &c,
@@ -404,7 +332,7 @@ test_cancel_rest(void **state)
     assert_int_equal(releasing.state, BATCH_CANCELLED);
     finish(&flying, OUTCOME_PAID);
     assert_int_equal(run_settle_due(w.db, "t"), DB_OK);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_CLOSED);
     assert_int_equal(run_sums(w.db, w.run.run_id, &s, &e), 0);
     assert_true(run_sums_tie(&s));
@@ -426,7 +354,7 @@ test_cancel_waits_for_a_move(void **state)
     int status = 0;
 
     (void)state;
-    make_run(20, RUN_PAYING);
+    world_run(20, RUN_PAYING);
     assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
                      DB_OK);
     assert_int_equal(db_begin(w.db), DB_OK);
@@ -444,9 +372,9 @@ test_cancel_waits_for_a_move(void **state)
     assert_int_equal(db_commit(w.db), DB_OK);
     assert_true(wait(&status) > 0);
     assert_int_equal(status, 0);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_CANCELLED);
-    assert_counters();
+    world_counters_tie();
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, world_open, world_close)

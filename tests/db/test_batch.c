@@ -7,70 +7,8 @@
 
 #include "base/arena.h"
 #include "db/txn.h"
-#include "tests/lib/book.h"
 #include "tests/lib/pg.h"
-
-struct world {
-    const char *url;
-    struct db *db;
-    struct account a;
-    struct run run;
-};
-
-static struct world w;
-
-static int
-world_open(void **state)
-{
-    (void)state;
-    w = (struct world){ 0 };
-    w.url = book_open(&w.db);
-    book_people(w.db);
-    book_account(w.db, &w.a, 10);
-    return 0;
-}
-
-static int
-world_close(void **state)
-{
-    (void)state;
-    db_close(w.db);
-    return 0;
-}
-
-static void
-paying(int64_t rows)
-{
-    book_run(w.db, &w.a, rows, 1, "2026-11", RUN_PAYING, &w.run);
-}
-
-static enum db_status
-move(struct batch *b, enum batch_event on)
-{
-    return batch_move(w.db, b, on, "tester", NULL);
-}
-
-/* A batch held in ${state}: initiating, initiated (not held), releasing. */
-static struct batch
-batch_in(enum batch_state state)
-{
-    struct batch b;
-    struct file_answer f = { .tracking_id = "T-1", .file_alias = "A-1" };
-
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
-                     DB_OK);
-    if (state == BATCH_INITIATING)
-        return b;
-    snprintf(f.tracking_id, sizeof(f.tracking_id), "T-%lld",
-             (long long)b.batch_id);
-    assert_int_equal(batch_keep_file(w.db, &b, &f), DB_OK);
-    assert_int_equal(move(&b, BATCH_ON_INITIATED), DB_OK);
-    if (state == BATCH_INITIATED)
-        return b;
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
-    assert_int_equal(b.state, BATCH_RELEASING);
-    return b;
-}
+#include "tests/lib/world.h"
 
 /* --- lines --------------------------------------------------------------- */
 
@@ -96,8 +34,8 @@ test_changed_rows_are_found(void **state)
     struct batch b;
 
     (void)state;
-    paying(10);
-    b = batch_in(BATCH_INITIATING);
+    world_run(10, RUN_PAYING);
+    b = world_batch_in(BATCH_INITIATING);
     arena_init(&arena, 1 << 20);
     assert_int_equal(batch_lines(w.db, &b, &arena, &lines, digest), DB_OK);
     assert_memory_equal(digest, b.digest, SHA256_BYTES);
@@ -130,9 +68,9 @@ test_polls(void **state)
     int64_t ms = 0;
 
     (void)state;
-    paying(10);
-    b = batch_in(BATCH_RELEASING);
-    assert_int_equal(move(&b, BATCH_ON_RELEASED), DB_OK);
+    world_run(10, RUN_PAYING);
+    b = world_batch_in(BATCH_RELEASING);
+    assert_int_equal(world_move(&b, BATCH_ON_RELEASED), DB_OK);
     assert_int_equal(batch_next_due_ms(w.db, &ms), DB_OK);
     assert_int_equal(ms, -1);
     assert_int_equal(batch_poll_claim(w.db, w.a.account_id, 5000, &p), DB_NONE);
@@ -175,7 +113,7 @@ test_events(void **state)
     int64_t id = 0;
 
     (void)state;
-    paying(10);
+    world_run(10, RUN_PAYING);
     id = w.run.run_id * 100000 + 1;
     assert_int_equal(event_add(w.db, id, "initiate", 201, STR("{1}"), &no), 1);
     assert_int_equal(no, 1);
@@ -216,7 +154,7 @@ test_rest_of_cancelled_runs(void **state)
     int64_t batches = 0, instructions = 0;
 
     (void)state;
-    paying(20);
+    world_run(20, RUN_PAYING);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         assert_int_equal(db_begin(w.db), DB_OK);
         book_do(w.db, "%s", rows[i].sql);

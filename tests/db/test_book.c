@@ -10,70 +10,8 @@
 
 #include "book/inbox.h"
 #include "db/txn.h"
-#include "tests/lib/book.h"
 #include "tests/lib/pg.h"
-
-struct world {
-    const char *url;
-    struct db *db;
-    struct account a;
-    struct run run;
-};
-
-static struct world w;
-
-static int
-world_open(void **state)
-{
-    (void)state;
-    w = (struct world){ 0 };
-    w.url = book_open(&w.db);
-    book_people(w.db);
-    book_account(w.db, &w.a, 10);
-    return 0;
-}
-
-static int
-world_close(void **state)
-{
-    (void)state;
-    db_close(w.db);
-    return 0;
-}
-
-static void
-paying(int64_t rows)
-{
-    book_run(w.db, &w.a, rows, 1, "2026-11", RUN_PAYING, &w.run);
-}
-
-static enum db_status
-move(struct batch *b, enum batch_event on)
-{
-    return batch_move(w.db, b, on, "tester", NULL);
-}
-
-/* A batch held in ${state}: initiating, initiated (not held), releasing. */
-static struct batch
-batch_in(enum batch_state state)
-{
-    struct batch b;
-    struct file_answer f = { .tracking_id = "T-1", .file_alias = "A-1" };
-
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
-                     DB_OK);
-    if (state == BATCH_INITIATING)
-        return b;
-    snprintf(f.tracking_id, sizeof(f.tracking_id), "T-%lld",
-             (long long)b.batch_id);
-    assert_int_equal(batch_keep_file(w.db, &b, &f), DB_OK);
-    assert_int_equal(move(&b, BATCH_ON_INITIATED), DB_OK);
-    if (state == BATCH_INITIATED)
-        return b;
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
-    assert_int_equal(b.state, BATCH_RELEASING);
-    return b;
-}
+#include "tests/lib/world.h"
 
 /* --- claiming ------------------------------------------------------------ */
 
@@ -104,7 +42,7 @@ test_claims_never_overlap(void **state)
 
     (void)state;
     book_account(w.db, &w.a, 1);
-    paying(BATCHES);
+    world_run(BATCHES, RUN_PAYING);
     assert_int_equal(pipe(ends), 0);
     fflush(NULL);
     for (int i = 0; i < WORKERS; i++)
@@ -150,7 +88,7 @@ test_claim_conditions(void **state)
     struct batch b;
 
     (void)state;
-    paying(100);
+    world_run(100, RUN_PAYING);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         book_do(w.db, "%s", rows[i].set);
         if (book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b) != DB_NONE)
@@ -169,15 +107,15 @@ test_release_needs_funds(void **state)
     struct batch b;
 
     (void)state;
-    paying(10);
-    (void)batch_in(BATCH_INITIATED);
+    world_run(10, RUN_PAYING);
+    (void)world_batch_in(BATCH_INITIATED);
     assert_int_equal(run_funds_forget(w.db, w.run.run_id), DB_OK);
     assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b),
                      DB_NONE);
     assert_int_equal(run_funds_seen(w.db, w.run.run_id), DB_OK);
     assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
     /* a claim is only a claim through its own door */
-    assert_int_equal(move(&b, BATCH_ON_CLAIM_RELEASE), DB_NONE);
+    assert_int_equal(world_move(&b, BATCH_ON_CLAIM_RELEASE), DB_NONE);
 }
 
 /* --- moving -------------------------------------------------------------- */
@@ -190,24 +128,24 @@ test_epoch_guards(void **state)
     struct attempt t;
 
     (void)state;
-    paying(10);
-    old = batch_in(BATCH_INITIATING);
+    world_run(10, RUN_PAYING);
+    old = world_batch_in(BATCH_INITIATING);
     b = old;
-    assert_int_equal(move(&b, BATCH_ON_INITIATE_LOST), DB_OK);
+    assert_int_equal(world_move(&b, BATCH_ON_INITIATE_LOST), DB_OK);
     assert_int_equal(b.state, BATCH_READY);
     assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
                      DB_OK);
     assert_int_equal(b.epoch, old.epoch + 1);
     assert_int_equal(b.batch_id, old.batch_id);
     /* the worker that was thought dead is back: it can do nothing */
-    assert_int_equal(move(&old, BATCH_ON_INITIATED), DB_NONE);
+    assert_int_equal(world_move(&old, BATCH_ON_INITIATED), DB_NONE);
     assert_int_equal(batch_renew(w.db, &old, LEASE_MS), DB_NONE);
     assert_int_equal(batch_keep_file(w.db, &old, &f), DB_NONE);
     assert_int_equal(book_attempt(w.db, &old, "initiate", &t), DB_NONE);
     assert_int_equal(batch_renew(w.db, &b, LEASE_MS), DB_OK);
     /* no such edge from where it is */
-    assert_int_equal(move(&b, BATCH_ON_ALL_FINAL), DB_NONE);
-    assert_int_equal(move(&b, BATCH_ON_RELEASED), DB_NONE);
+    assert_int_equal(world_move(&b, BATCH_ON_ALL_FINAL), DB_NONE);
+    assert_int_equal(world_move(&b, BATCH_ON_RELEASED), DB_NONE);
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM batch WHERE"
                               " state = 'initiating' AND owner = 'tester'"), 1);
 }
@@ -226,8 +164,8 @@ test_move_notes(void **state)
     int64_t ms = 0;
 
     (void)state;
-    paying(10);
-    b = batch_in(BATCH_RELEASING);
+    world_run(10, RUN_PAYING);
+    b = world_batch_in(BATCH_RELEASING);
     assert_int_equal(batch_move(w.db, &b, BATCH_ON_NOT_RELEASED, "me", &note),
                      DB_OK);
     assert_int_equal(b.tries, 1);
@@ -262,9 +200,9 @@ test_first_file_wins(void **state)
     int64_t id = 0;
 
     (void)state;
-    paying(20);
-    a = batch_in(BATCH_INITIATING);
-    b = batch_in(BATCH_INITIATING);
+    world_run(20, RUN_PAYING);
+    a = world_batch_in(BATCH_INITIATING);
+    b = world_batch_in(BATCH_INITIATING);
     assert_int_equal(batch_keep_file(w.db, &a, &one), DB_OK);
     assert_string_equal(a.tracking_id, "T-one");
     assert_int_equal(batch_keep_file(w.db, &a, &two), DB_OK);
@@ -321,8 +259,8 @@ test_door_shuts(void **state)
     struct attempt t;
 
     (void)state;
-    paying(10);
-    b = batch_in(BATCH_RELEASING);
+    world_run(10, RUN_PAYING);
+    b = world_batch_in(BATCH_RELEASING);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
         book_do(w.db, "%s", rows[i].set);
@@ -349,8 +287,8 @@ test_door_and_reclaim(void **state)
     int n = 0;
 
     (void)state;
-    paying(10);
-    b = batch_in(BATCH_RELEASING);
+    world_run(10, RUN_PAYING);
+    b = world_batch_in(BATCH_RELEASING);
     assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
     assert_int_equal(batch_reclaim(w.db, "me", is_everybody, &n), DB_OK);
     assert_int_equal(n, 1);
@@ -371,8 +309,8 @@ test_reclaim_waits_for_the_door(void **state)
     int n = 0;
 
     (void)state;
-    paying(10);
-    b = batch_in(BATCH_RELEASING);
+    world_run(10, RUN_PAYING);
+    b = world_batch_in(BATCH_RELEASING);
     assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
     assert_int_equal(db_begin(w.db), DB_OK);
     assert_int_equal(book_leave(w.db, &t), DB_OK);
@@ -392,8 +330,8 @@ test_cancel_passes(void **state)
     struct attempt t;
 
     (void)state;
-    paying(10);
-    b = batch_in(BATCH_INITIATED);
+    world_run(10, RUN_PAYING);
+    b = world_batch_in(BATCH_INITIATED);
     book_do(w.db, "UPDATE run SET state = 'paused'");
     assert_int_equal(book_attempt(w.db, &b, "cancel", &t), DB_OK);
     assert_int_equal(book_leave(w.db, &t), DB_OK);
@@ -413,8 +351,8 @@ test_only_the_stored_file_is_approved(void **state)
     struct attempt t;
 
     (void)state;
-    paying(10);
-    b = batch_in(BATCH_RELEASING);
+    world_run(10, RUN_PAYING);
+    b = world_batch_in(BATCH_RELEASING);
     snprintf(b.tracking_id, sizeof(b.tracking_id), "my own");
     assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_NONE);
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM attempt"), 0);
@@ -442,13 +380,13 @@ test_reclaim(void **state)
     int n = 0;
 
     (void)state;
-    paying(60);
+    world_run(60, RUN_PAYING);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].from == BATCH_SENDING)
             assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_SEND, &b),
                              DB_OK);
         else
-            b = batch_in(rows[i].from);
+            b = world_batch_in(rows[i].from);
         assert_int_equal(book_attempt(w.db, &b,
             rows[i].from == BATCH_INITIATING ? "initiate"
             : rows[i].from == BATCH_RELEASING ? "approve" : "send", &t), DB_OK);

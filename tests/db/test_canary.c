@@ -8,37 +8,9 @@
 
 #include "book/canary.h"
 #include "db/txn.h"
-#include "tests/lib/book.h"
 #include "tests/lib/pg.h"
+#include "tests/lib/world.h"
 #include "tracker/stock.h"
-
-struct world {
-    const char *url;
-    struct db *db;
-    struct account a;
-    struct run run;
-};
-
-static struct world w;
-
-static int
-world_open(void **state)
-{
-    (void)state;
-    w = (struct world){ 0 };
-    w.url = book_open(&w.db);
-    book_people(w.db);
-    book_account(w.db, &w.a, 10);
-    return 0;
-}
-
-static int
-world_close(void **state)
-{
-    (void)state;
-    db_close(w.db);
-    return 0;
-}
 
 static void
 try_out(const char *proof, bool each_run)

@@ -10,69 +10,9 @@
 
 #include "book/outcome.h"
 #include "db/txn.h"
-#include "tests/lib/book.h"
+#include "tests/lib/desk.h"
 #include "tests/lib/pg.h"
-
-struct world {
-    const char *url;
-    struct db *db;
-    struct account a;
-    struct run run;
-};
-
-static struct world w;
-
-static int
-world_open(void **state)
-{
-    (void)state;
-    w = (struct world){ 0 };
-    w.url = book_open(&w.db);
-    book_people(w.db);
-    book_account(w.db, &w.a, 10);
-    return 0;
-}
-
-static int
-world_close(void **state)
-{
-    (void)state;
-    db_close(w.db);
-    return 0;
-}
-
-static void
-make_run(int64_t rows, enum run_state upto)
-{
-    book_run(w.db, &w.a, rows, 1, "2026-11", upto, &w.run);
-}
-
-static void
-look(void)
-{
-    assert_int_equal(run_by_id(w.db, w.run.run_id, &w.run), DB_OK);
-}
-
-/* The next batch, released. */
-static struct batch
-in_flight(void)
-{
-    struct batch b;
-    struct file_answer f = { .file_alias = "A" };
-    struct attempt t;
-
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
-                     DB_OK);
-    snprintf(f.tracking_id, sizeof(f.tracking_id), "T-%d", b.number);
-    assert_int_equal(batch_keep_file(w.db, &b, &f), DB_OK);
-    assert_int_equal(batch_move(w.db, &b, BATCH_ON_INITIATED, "t", NULL),
-                     DB_OK);
-    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_RELEASE, &b), DB_OK);
-    assert_int_equal(book_attempt(w.db, &b, "approve", &t), DB_OK);
-    assert_int_equal(book_leave(w.db, &t), DB_OK);
-    assert_int_equal(batch_move(w.db, &b, BATCH_ON_RELEASED, "t", NULL), DB_OK);
-    return b;
-}
+#include "tests/lib/world.h"
 
 /* --- outcomes ------------------------------------------------------------ */
 
@@ -99,18 +39,6 @@ assert_settled(const struct settled *s, int new_rows, int healed, int conflicts)
 }
 
 static void
-assert_counters(void)
-{
-    struct run_sums s;
-    struct err e = { 0 };
-
-    if (run_sums(w.db, w.run.run_id, &s, &e) < 0)
-        fail_msg("%s", e.text);
-    assert_true(s.counters_tie);
-    assert_true(run_sums_tie(&s));
-}
-
-static void
 test_settle(void **state)
 {
     const struct outcome first[] = {
@@ -134,21 +62,21 @@ test_settle(void **state)
     int8_t known[11];
 
     (void)state;
-    make_run(10, RUN_PAYING);
-    b = in_flight();
+    world_run(10, RUN_PAYING);
+    b = desk_in_flight(w.db, &w.a);
     assert_int_equal(settle(&b, first, 6, &s), DB_OK);
     assert_settled(&s, 5, 0, 0);
-    assert_counters();
+    world_counters_tie();
     assert_int_equal(settle(&b, first, 6, &s), DB_OK);
     assert_settled(&s, 0, 0, 0);
-    assert_counters();
+    world_counters_tie();
     /* 1 and 2 contradict, 3 heals, 4 is ignored, 5 is known, 6 is new */
     assert_int_equal(settle(&b, later, 6, &s), DB_OK);
     assert_settled(&s, 1, 1, 2);
-    assert_counters();
+    world_counters_tie();
     assert_int_equal(settle(&b, later, 6, &s), DB_OK);
     assert_settled(&s, 0, 0, 2);
-    assert_counters();
+    world_counters_tie();
     /* the contradiction stands in the history, once */
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM history"
         " WHERE on_event = 'contradiction' AND why LIKE '2 contr%%row 1 is"
@@ -177,8 +105,8 @@ test_settle_rest(void **state)
     int n = 0;
 
     (void)state;
-    make_run(10, RUN_PAYING);
-    b = in_flight();
+    world_run(10, RUN_PAYING);
+    b = desk_in_flight(w.db, &w.a);
     assert_int_equal(settle(&b, one, 1, &s), DB_OK);
     assert_int_equal(db_begin(w.db), DB_OK);
     assert_int_equal(outcomes_settle_rest(w.db, &b, OUTCOME_FAILED, "BF104",
@@ -188,7 +116,7 @@ test_settle_rest(void **state)
                                           &n), DB_OK);
     assert_int_equal(n, 0);
     assert_int_equal(db_commit(w.db), DB_OK);
-    assert_counters();
+    world_counters_tie();
     assert_int_equal(book_i64(w.db, "SELECT failed_rows * 100 + doubt_rows AS n"
                               " FROM batch"), 901);
 }
@@ -224,9 +152,9 @@ test_settle_at_once(void **state)
     int status = 0;
 
     (void)state;
-    make_run(50, RUN_PAYING);
+    world_run(50, RUN_PAYING);
     for (int i = 0; i < 5; i++)
-        (void)in_flight();
+        (void)desk_in_flight(w.db, &w.a);
     fflush(NULL);
     for (int i = 0; i < 4; i++)
         if (fork() == 0)
@@ -235,7 +163,7 @@ test_settle_at_once(void **state)
         assert_true(wait(&status) > 0);
         assert_int_equal(status, 0);
     }
-    assert_counters();
+    world_counters_tie();
     assert_int_equal(book_i64(w.db, "SELECT sum(paid_rows)::bigint AS n"
                               " FROM batch"), 50);
 }
@@ -263,8 +191,8 @@ test_run_closes_when_sums_tie(void **state)
     struct err e = { 0 };
 
     (void)state;
-    make_run(20, RUN_PAYING);
-    b = in_flight();
+    world_run(20, RUN_PAYING);
+    b = desk_in_flight(w.db, &w.a);
     finish(&b, OUTCOME_PAID);
     assert_int_equal(run_settle_due(w.db, "t"), DB_NONE);
     assert_int_equal(run_progress(w.db, w.run.run_id, &p, &e), 0);
@@ -272,7 +200,7 @@ test_run_closes_when_sums_tie(void **state)
     assert_int_equal(p.waiting_rows, 10);
     assert_int_equal(p.batches_by_state[BATCH_DONE], 1);
     assert_int_equal(p.batches_by_state[BATCH_READY], 1);
-    b = in_flight();
+    b = desk_in_flight(w.db, &w.a);
     assert_int_equal(run_progress(w.db, w.run.run_id, &p, &e), 0);
     assert_int_equal(p.flight_rows, 10);
     finish(&b, OUTCOME_FAILED);
@@ -280,7 +208,7 @@ test_run_closes_when_sums_tie(void **state)
     book_do(w.db, "UPDATE outcome SET minor = minor + 1 WHERE seq = 3"
             " AND state = 'paid'");
     assert_int_equal(run_settle_due(w.db, "t"), DB_OK);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_SETTLED);
     assert_int_equal(run_settle_due(w.db, "t"), DB_NONE);
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM history"
@@ -289,7 +217,7 @@ test_run_closes_when_sums_tie(void **state)
             " AND state = 'paid'");
     book_do(w.db, "UPDATE run SET recount_at = now() - interval '1 h'");
     assert_int_equal(run_settle_due(w.db, "t"), DB_OK);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_CLOSED);
     assert_int_equal(run_sums(w.db, w.run.run_id, &s, &e), 0);
     assert_int_equal(s.paid_rows, 10);
@@ -306,19 +234,19 @@ test_doubt_keeps_a_run_open(void **state)
     struct settled s;
 
     (void)state;
-    make_run(10, RUN_PAYING);
-    b = in_flight();
+    world_run(10, RUN_PAYING);
+    b = desk_in_flight(w.db, &w.a);
     assert_int_equal(settle(&b, &one, 1, &s), DB_OK);
     finish(&b, OUTCOME_PAID);
     assert_int_equal(run_settle_due(w.db, "t"), DB_OK);
     assert_int_equal(run_settle_due(w.db, "t"), DB_NONE);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_SETTLED);
     one.state = OUTCOME_PAID;
     assert_int_equal(settle(&b, &one, 1, &s), DB_OK);
     assert_settled(&s, 0, 1, 0);
     assert_int_equal(run_settle_due(w.db, "t"), DB_OK);
-    look();
+    world_look();
     assert_int_equal(w.run.state, RUN_CLOSED);
 }
 
@@ -348,11 +276,11 @@ test_sums_notice(void **state)
     struct err e = { 0 };
 
     (void)state;
-    make_run(10, RUN_PAYING);
-    b = in_flight();
+    world_run(10, RUN_PAYING);
+    b = desk_in_flight(w.db, &w.a);
     assert_int_equal(settle(&b, &one, 1, &s), DB_OK);
     finish(&b, OUTCOME_PAID);
-    assert_counters();
+    world_counters_tie();
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         assert_int_equal(db_begin(w.db), DB_OK);
         book_do(w.db, "%s", changes[i]);
