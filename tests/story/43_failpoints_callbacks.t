@@ -8,18 +8,8 @@ LATENCY_MS=200
 BATCH_ROWS=2
 story "callbacks and failpoints"
 export PAYRUN_FAILPOINT_LOG=$S/hits
-cat >"$S/till" <<YAML
-  - name: till
-    provider: sapama
-    base_url: http://127.0.0.1:$SPORT/api/
-    key: file:$S/api_key
-    secret: file:$S/api_secret
-    location_id: "2"
-    short_code: "830830"
-    callback_url: http://127.0.0.1:9/callback/till
-YAML
 sed -i "s/^accounts:/default_account: salaries\naccounts:/" "$DIR/payrun.yaml"
-cat "$S/till" >>"$DIR/payrun.yaml"
+and_a_till
 
 up() {          # up FAILPOINTS: a listener; its port stays the same
     rm -f "$S/cbport"

@@ -6,18 +6,7 @@
 story "tampered books" --charge 10
 TODAY=$(TZ=Africa/Nairobi date +%F)
 SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)      # the story may see midnight
-cat >>"$DIR/payrun.yaml" <<YAML
-  - name: till
-    provider: sapama
-    base_url: http://127.0.0.1:$SPORT/api/
-    key: file:$S/api_key
-    secret: file:$S/api_secret
-    location_id: "2"
-    short_code: "830830"
-    callback_url: http://127.0.0.1:9/callback/till
-    poll_first_ms: 100
-    poll_cap_ms: 500
-YAML
+and_a_till
 payees() {  # payees RAIL FIRST: ten who can be paid, one who cannot
     echo "Name,Phone,Amount,Rail"
     for i in 1 2 3 4 5 6 7 8 9 10; do echo "Payee $i,2547$(($2 + i)),$((1000 + i)),$1"; done

@@ -6,18 +6,7 @@ BATCH_ROWS=4
 story "ways to match" --charge 10
 TODAY=$(TZ=Africa/Nairobi date +%F)
 SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)      # the story may see midnight
-cat >>"$DIR/payrun.yaml" <<YAML
-  - name: till
-    provider: sapama
-    base_url: http://127.0.0.1:$SPORT/api/
-    key: file:$S/api_key
-    secret: file:$S/api_secret
-    location_id: "2"
-    short_code: "830830"
-    callback_url: http://127.0.0.1:9/callback/till
-    poll_first_ms: 100
-    poll_cap_ms: 500
-YAML
+and_a_till
 pull() { as amina statement --pull "$1" --from "$TODAY" --to "$SOON" >/dev/null; }
 rec() { as amina reconcile "$RUN" --json 2>/dev/null; }
 row() { jq -r "$1" "$S/out"; }

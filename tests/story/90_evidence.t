@@ -6,18 +6,8 @@
 . "$(dirname "$0")/../lib/story.sh"
 GIVE_UP_MS=4000 story "an evidence pack"
 serve_up || bail "no listener"
+GIVE_UP_MS=4000 and_a_till
 cat >>"$DIR/payrun.yaml" <<YAML
-  - name: till
-    provider: sapama
-    base_url: http://127.0.0.1:$SPORT/api/
-    key: file:$S/api_key
-    secret: file:$S/api_secret
-    location_id: "2"
-    short_code: "830830"
-    callback_url: http://127.0.0.1:9/callback/till
-    poll_first_ms: 100
-    poll_cap_ms: 500
-    give_up_ms: 4000
 routes:
   - { rail: SAPAMA-MPESA, account: till }
 default_account: salaries
