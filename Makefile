@@ -64,7 +64,7 @@ UNITB := $(UNIT:%.c=$(B)/%)
 TLIB  := $(sort $(wildcard tests/lib/*.c))
 TOBJ  := $(TLIB:%.c=$(B)/%.o)
 
-.PHONY: all bin demo check bench install deb clean help setup units house valgrind torture \
+.PHONY: all bin demo check bench bench-quick install deb clean help setup units house valgrind torture \
         failpoints \
         fuzzers fuzz-targets
 .DELETE_ON_ERROR:
@@ -128,6 +128,8 @@ build/.setup-fuzz: .ci/packages .ci/setup
 	$(Q)mkdir -p build && .ci/setup build fuzz && touch $@
 build/.setup-check: .ci/packages .ci/setup
 	$(Q)mkdir -p build && .ci/setup build check && touch $@
+build/.setup-bench: .ci/packages .ci/setup
+	$(Q)mkdir -p build && .ci/setup build check bench && touch $@
 
 # --- tests: everything through prove (TAP)
 $(B)/tests/%: $(B)/tests/%.o $(TOBJ) $(LIB)
@@ -242,9 +244,12 @@ demo: setup
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin
 	$(Q)build/payrun demo $(DEMOFLAGS)
 
-bench: build/.setup-check
-	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bin
-	$(Q)bench/run
+bench: build/.setup-bench
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) MODE=release bin
+	$(Q)bench/run $(STAGE)
+bench-quick: build/.setup-bench
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) MODE=release bin
+	$(Q)UPDATE=$(UPDATE) bench/quick
 
 # Manual pages and completions come out of the program that is installed.
 SYSCONFDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
@@ -291,7 +296,8 @@ help:
 	  'make house        the house rules: ranks, libraries, lengths' \
   'make valgrind     a payday of both protocols under memcheck' \
 	  'make fuzzers      build the fuzz targets (clang)' \
-	  'make bench        measure, side by side with the rivals' \
+	  'make bench        measure, side by side with the rivals (STAGE=callbacks)' \
+	  'make bench-quick  what must not become slower (UPDATE=1 after a change)' \
 	  'make install      DESTDIR= PREFIX=/usr/local' \
 	  'make deb          a Debian package, in build/' \
 	  'make clean        remove build/'

@@ -14,7 +14,7 @@ const SAFARICOM = new Set("70 71 72 74 757 758 759 768 769 79 11 14 18"
     .split(" "));
 const OTHERS = new Set(("744 747 73 78 750 751 752 753 754 755 756 761 762 10 "
     + "77 120 763 764 765 766 124 760 767 121 130").split(" "));
-const SMALLEST = 1000, LARGEST = 25000000;      // minor units
+const SMALLEST = 1000, LARGEST = 25000000, DAY_LARGEST = 50000000;  // minor
 const NAME_BYTES = 240;
 
 const SEPARATORS = new RegExp("[ \\t.()\\u00a0\\u00ad\\u2000-\\u2015"
@@ -100,7 +100,7 @@ function readAmount(cell, line) {
     else if (minor < SMALLEST)
         note("PR-CSV-073", line);
     else if (minor > LARGEST)
-        note("PR-CSV-074", line);
+        note(minor > DAY_LARGEST ? "PR-CSV-078" : "PR-CSV-074", line);
     return minor;
 }
 

@@ -19,6 +19,7 @@ SAFARICOM = set("70 71 72 74 757 758 759 768 769 79 11 14 18".split())
 OTHERS = set("744 747 73 78 750 751 752 753 754 755 756 761 762 10 77 120 763 "
              "764 765 766 124 760 767 121 130".split())
 SMALLEST, LARGEST = Decimal(10), Decimal(250000)
+DAY_LARGEST = Decimal(500000)
 NAME_BYTES = 240
 
 SEPARATORS = re.compile("[ \t.()\u00a0\u00ad\u2000-\u2015\u202a-\u202f"
@@ -111,7 +112,8 @@ class Check:
         elif value < SMALLEST:
             self.note("PR-CSV-073", line)
         elif value > LARGEST:
-            self.note("PR-CSV-074", line)
+            self.note("PR-CSV-078" if value > DAY_LARGEST else "PR-CSV-074",
+                      line)
         return value
 
     def text(self, text, line):

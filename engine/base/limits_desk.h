@@ -25,6 +25,8 @@
                                           in hexadecimal                         */
 #define INBOX_WAIT_MAX      10000   /* unproven and waiting: a busy hour      */
 #define INBOX_WAIT_BYTES_MAX (INT64_C(512) << 20)   /* ... of any size        */
+#define INBOX_LOOK_MS       100     /* they are counted this seldom: what comes in
+                                       that time is a quarter of them          */
 #define INBOX_REFUSED_KEEP  1000    /* of a provider; the rest is counted      */
 #define INBOX_REFUSED_BYTES_MAX 4096    /* a longer one is only counted        */
 
@@ -50,7 +52,11 @@
 #define ERRAND_WAIT_MS         300000  /* a phone's prompt ends after a minute or two */
 
 /* a history that went backwards */
-#define MARK_BYTES_MAX         2048    /* ten short lines                       */
+#define MARK_BYTES_MAX         2048    /* a dozen short lines                   */
+#define LEFT_FILES_MAX         4       /* months of the journal beside it: PR-DUP-007
+                                          looks at a period until the month after
+                                          it; older backups are put back by nobody */
+#define LEFT_LINE_BYTES_MAX    (128 * 1024)     /* 16 digits for each of 5000   */
 #define LINEAGE_SLACK_US       INT64_C(900000000)   /* as LIST_SLACK_MS: the
                                           provider's clock may differ            */
 #define LINEAGE_BACK_US        INT64_C(3888000000000)   /* 45 days: a month's payday

@@ -32,6 +32,7 @@ struct callbacks {
     int                 (*figures)(struct db *, struct buf *, struct err *);
     struct buf            counted;      /* what /metrics last said ...        */
     int64_t               counted_ms;   /* ... and when; 0: nothing           */
+    int64_t               room_ms;      /* when there was room; 0: not asked  */
 };
 
 /* --- arriving: only notes, this runs inside net_turn() -------------------- */
@@ -387,15 +388,38 @@ turn_away_from(struct callbacks *c, const struct account *a)
               L_STR("account", a->name), L_STR("peer", peer));
 }
 
+static bool
+all_proven(const struct callbacks *c)
+{
+    for (size_t i = 0; i < c->nwaiting; i++)
+        if (!is_proven(&c->waiting[i]))
+            return false;
+    return true;
+}
+
+/* Counting what waits takes longer than storing a group, so a yes holds for a
+ * moment; a no is asked again each time. */
+static bool
+has_room(struct callbacks *c)
+{
+    int64_t now = clock_mono_ms();
+    bool room = true;
+
+    if (c->room_ms != 0 && now - c->room_ms < INBOX_LOOK_MS)
+        return true;
+    if (inbox_room(c->db, &room) != DB_OK)
+        return true;    /* without the database, storing will fail */
+    c->room_ms = room ? now : 0;
+    return room;
+}
+
 /* With too many waiting to be looked at, what proves nothing is not taken:
  * nobody fills our disk, and whoever means it asks, or sends again. */
 static void
 turn_away(struct callbacks *c)
 {
-    bool room = true;
-
-    if (c->nwaiting == 0 || inbox_room(c->db, &room) != DB_OK || room)
-        return;         /* without the database, storing will fail */
+    if (all_proven(c) || has_room(c))
+        return;
     for (int i = 0; i < c->naccounts; i++)
         turn_away_from(c, &c->accounts[i]);
 }

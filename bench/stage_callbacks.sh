@@ -1,0 +1,113 @@
+# callbacks: `payrun serve`, 200 only after the commit, beside node and express, and
+# beside what the database alone can commit.
+CALLBACK_SECONDS=${BENCH_SECONDS:-2}
+CONNECTIONS=(64 256 512 1024)
+
+# The statements answered with 200 and the rows there; nothing else was answered.
+flood() {       # flood NAME CONNECTIONS PORT COUNT-STATEMENT...
+    local name=$1 connections=$2 port=$3 requests us errors p50 p99 stored
+
+    shift 3
+    wrk -t1 -c"$connections" -d"${CALLBACK_SECONDS}s" --timeout 10s \
+        -s bench/callbacks.lua "http://127.0.0.1:$port/callback/salaries" -- \
+        "$ROUND$name" "$CHALLENGE" >"$S/out" || die "wrk: $name"
+    read -r _ requests us errors p50 p99 < <(grep ^bench "$S/out")
+    [ "$errors" = 0 ] || die "$name: $errors of $requests not answered with 200"
+    stored=$(sql "$@")
+    [ "$stored" -ge "$requests" ] ||
+        die "$name: $requests answered, but only $stored stored"
+    record "$name.$connections" "$(awk "BEGIN { print $us / $requests }")"
+    record "$name.p50.$connections" "$p50"
+    record "$name.p99.$connections" "$p99"
+}
+
+callbacks_payrun() {
+    local connections
+
+    account 8 5000 http://127.0.0.1:9/api/v1/
+    fresh_book
+    rm -f "$S/port"
+    start serve "$PAYRUN" serve --listen 127.0.0.1:0 --port-file "$S/port" \
+        --dir "$STATE"
+    local server=$STARTED
+    wait_for 10 test -s "$S/port"
+    for connections in "${CONNECTIONS[@]}"; do
+        sql payrun "TRUNCATE payrun.inbox" "CHECKPOINT"
+        flood callbacks.payrun "$connections" "$(cat "$S/port")" \
+            payrun "SELECT sum(copies) FROM payrun.inbox"
+    done
+    record callbacks.memory 0 0 "$(peak_kib "$server")"
+    stop "$server"
+}
+
+callbacks_rival() {     # callbacks_rival NAME PROGRAM
+    local connections port
+
+    start "$1" "$NODE" "bench/rivals/$2" "$MODULES" "$(url_of ready)" \
+        "$CHALLENGE"
+    local server=$STARTED
+    wait_for 10 grep -qE '^[0-9]+$' "$S/$1.log"
+    port=$(head -n 1 "$S/$1.log")
+    for connections in 64 256; do
+        sql ready "TRUNCATE inbox" "CHECKPOINT"
+        flood "callbacks.$1" "$connections" "$port" \
+            ready "SELECT sum(copies) FROM inbox"
+    done
+    stop "$server"
+}
+
+callbacks_limit() {
+    local tps
+
+    sql ready "TRUNCATE inbox" "CHECKPOINT"
+    pgbench -n -c 1 -M prepared -T "$CALLBACK_SECONDS" -f bench/pgbench.sql \
+        "$(url_of ready)" >"$S/out" 2>"$S/err" || die "pgbench: $(cat "$S/err")"
+    tps=$(awk '/^tps/ { print $3 }' "$S/out")
+    record callbacks.pgbench "$(awk "BEGIN { print 1000000 / (32 * $tps) }")"
+}
+
+callbacks_round() {
+    local who
+
+    for who in $(rotated payrun limit ${NODE:+node express}); do
+        case $who in
+        payrun)  callbacks_payrun ;;
+        limit)   callbacks_limit ;;
+        node)    callbacks_rival node callbacks.js ;;
+        express) callbacks_rival express callbacks_express.js ;;
+        esac
+    done
+}
+
+callbacks_plan() {
+    local n
+
+    why "callbacks, 64 connections: p99" "two cores for the database, wrk, serve and others"
+    why "callbacks, 256 connections: p99" "two cores for the database, wrk, serve and others"
+    why "callbacks, 64 connections" "reading and storing take turns in one process, and a commit holds 64 at most"
+    why "callbacks, 256 connections" "the table's indexes: pgbench alone is about as fast as serve"
+    for n in 64 256; do
+        per "callbacks, $n connections: node http + pg / payrun" \
+            callbacks.node.$n callbacks.payrun.$n '>=' 6
+        per "callbacks, $n connections: express + pg / payrun" \
+            callbacks.express.$n callbacks.payrun.$n '>=' 15
+    done
+    per "callbacks, 256 connections: pgbench, 32 rows a commit / payrun" \
+        callbacks.pgbench callbacks.payrun.256 '>=' 0.4
+    for n in 256 512 1024; do
+        per "callbacks, $n connections / 64: rate" callbacks.payrun.64 \
+            callbacks.payrun.$n '>=' 0.85
+    done
+    plan limit "callbacks, 64 connections: p99" callbacks.payrun.p99.64 '<=' 10
+    plan limit "callbacks, 256 connections: p99" callbacks.payrun.p99.256 \
+        '<=' 20
+    plan memory "serve, 1024 connections" callbacks.memory $MIB_MAX
+    for n in "${CONNECTIONS[@]}"; do
+        plan time "a callback, payrun, $n connections" callbacks.payrun.$n 1
+    done
+    for n in 64 256; do
+        plan time "a callback, node http + pg, $n" callbacks.node.$n 1
+        plan time "a callback, express + pg, $n" callbacks.express.$n 1
+    done
+    plan time "a callback, pgbench, 32 a commit" callbacks.pgbench 1
+}

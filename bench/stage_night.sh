@@ -1,0 +1,80 @@
+# night: from the file to every batch accepted, by a provider without latency, and
+# every reply read; beside \copy of the same rows and beside a script of node's.
+
+# What is left when it was interrupted is nothing: all of it is one figure.
+night_payrun() {        # night_payrun ROWS
+    local from
+
+    sink_up
+    account 16 $BATCH_ROWS
+    fresh_book
+    from=$(now_us)
+    as amina upload "$W/$1.csv" --period 2026-11 --json >"$S/run.json"
+    approve_run "$S/run.json"
+    work_up
+    wait_for 1800 none_unsent in_flight,done
+    record "night.$1" $(($(now_us) - from)) "$(cpu_us "$WORK")" \
+        "$(peak_kib "$WORK")"
+    stop "$WORK"
+    stop "$SINK"
+}
+
+night_node() {
+    sink_up
+    measure night.node 1 "$NODE" bench/rivals/pay.js "$MODULES" \
+        "$(url_of ready)" "$W/$ROWS.csv" "$SINKPORT"
+    [ "$(cat "$S/out")" = "$ROWS" ] || die "node paid $(cat "$S/out") rows"
+    sql ready "DROP TABLE payment, sent"
+    stop "$SINK"
+}
+
+night_setup() {
+    "$W/bytes" "$W/batch.csv" "$S" >/dev/null       # leaves reply.json
+    chmod 644 "$S/reply.json"
+    sql ready "CREATE SEQUENCE IF NOT EXISTS bench_answers"
+}
+
+# What the evidence alone costs: both answers of every batch, kept one by one.
+night_answers() {
+    sql ready "TRUNCATE payrun.event" "CHECKPOINT"
+    measure night.answers 1 pgbench -n -c 1 -M prepared \
+        -t $((2 * ROWS / BATCH_ROWS)) -D "reply=$S/reply.json" \
+        -f bench/answers.sql "$(url_of ready)"
+    sql ready "TRUNCATE payrun.event"
+}
+
+night_round() {
+    local what
+
+    for what in $(rotated payrun copy answers ${NODE:+node}); do
+        case $what in
+        answers) night_answers ;;
+        payrun) night_payrun "$ROWS" ;;
+        copy)   copy_into night.copy "" ;;
+        node)   night_node ;;
+        esac
+    done
+    night_payrun 1
+    night_payrun $SMALL
+    night_payrun $MIDDLE
+}
+
+night_plan() {
+    local n
+
+    why "end to end" "both answers, 3.2 MB a batch, are compared and kept, which alone costs what the times below say"
+    per 'end to end: payrun / raw `\copy`' "night.$ROWS" night.copy '<=' 3
+    per "end to end: node csv-parse + pg + intasend-node / payrun" night.node \
+        "night.$ROWS" '>=' 5
+    linear "end to end" night night.1
+    for n in $SMALL $MIDDLE "$ROWS"; do
+        plan memory "send --wait, end to end, $(rows "$n")" "night.$n" $MIB_MAX
+    done
+    for n in 1 $SMALL $MIDDLE "$ROWS"; do
+        plan time "end to end, payrun, $(rows "$n")" "night.$n" "$n"
+    done
+    plan time 'end to end, raw `\copy`' night.copy "$ROWS"
+    plan time "end to end, keeping both answers of each batch alone" \
+        night.answers "$ROWS"
+    plan time "end to end, node" night.node "$ROWS"
+}
