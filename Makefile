@@ -170,7 +170,7 @@ UNITT  := $(filter-out %_kill %/test_worker_faults %/test_worker_refused \
             %/test_cluster_places,$(UNITB))
 endif
 UNITT  ?= $(UNITB)
-LONG := $(foreach n,41 34 36 35 39 43 44 31 42,$(filter tests/story/$(n)_%,$(STORYT))) \
+LONG := $(foreach n,41 34 36 35 39 43 44 31 42 83,$(filter tests/story/$(n)_%,$(STORYT))) \
         $(filter %/test_worker_faults %/test_one_phase %/test_worker %_kill %/test_cut \
           %/test_worker_refused %/test_intake_size,$(UNITT)) \
         $(foreach n,57 26 21 45 30 58 46 16 49 51 10 40 14 22 27 37, \

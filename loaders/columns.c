@@ -221,6 +221,12 @@ columns_ours(struct str header)
            || str_ieq(header, STR(COLUMNS_FIX));
 }
 
+bool
+columns_row(struct str header)
+{
+    return str_ieq(header, STR(COLUMNS_ROW));
+}
+
 /* --- likeness ----------------------------------------------------------- */
 
 static size_t

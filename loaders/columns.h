@@ -29,6 +29,13 @@ size_t columns_edits(struct str, struct str);
 
 bool columns_ours(struct str header);
 
+/* A third one, of rows that a run gave back: which row of which run it was, as
+ * "R-2026-11-A/17".  It is kept as a column that payrun does not know is kept
+ * (payroll_row.extra), and intake ties the row to that one. */
+#define COLUMNS_ROW     "payrun row"
+
+bool columns_row(struct str header);
+
 /* columns_unguard(cell): without the apostrophe that buf_csv() put before a
  * text that a spreadsheet would have run; the opposite of it. */
 struct str columns_unguard(struct str);

@@ -45,6 +45,7 @@ struct payroll_row {
     struct str department, branch;
     int        part, parts;     /* 1 of 1, or one of the linked payments a row
                                    too large for its rail is split into       */
+    struct str group;           /* what the options' group column says        */
     struct str extra;           /* columns we do not know, as a JSON object
                                    {"header":"value"}; empty when none        */
 };
@@ -72,6 +73,9 @@ struct payroll_options {
     int64_t     expect_count;           /* -1: not declared                   */
     int64_t     expect_minor;           /* -1: not declared                   */
     const char *sheet;              /* of a workbook; NULL: the first         */
+    const char *group;                  /* the column that says whom a row is
+                                           paid together with; NULL: nobody   */
+    bool        priority;               /* ... and it is a number, 1 first    */
     bool        split;                  /* a row too large for its rail is paid
                                            in linked parts, not refused       */
 };

@@ -22,13 +22,22 @@ list_payers(const struct payroll *p, char out[NAMES_BYTES])
                                   n > 0 ? ", " : "", p->opt.payers[k].name);
 }
 
+/* An account by its name; or by its provider's, when only one of them is meant. */
 static int
 payer_called(const struct payroll *p, struct str name)
 {
+    int found = -1, n = 0;
+
     for (int k = 0; k < p->opt.npayers; k++)
         if (str_ieq(str_of(p->opt.payers[k].name), name))
             return k;
-    return -1;
+    for (int k = 0; k < p->opt.npayers; k++)
+        if (p->opt.payers[k].barred == NULL
+            && str_ieq(str_of(p->opt.payers[k].provider), name)) {
+            found = k;
+            n++;
+        }
+    return n == 1 ? found : -1;
 }
 
 void

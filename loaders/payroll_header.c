@@ -303,6 +303,7 @@ payroll_header(struct payroll *p, const struct csv_record *rec)
         return;
     }
     check_needed(p);
+    payroll_group_find(p);
     p->header_blocks = p->blocked;
     p->header_problem = p->first;
     if (p->header_problem.detail.p == p->first_detail)

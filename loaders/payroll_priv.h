@@ -63,6 +63,7 @@ struct payroll {
     struct arena   header_mem;
     struct payroll_column columns[CSV_FIELDS_MAX];
     int            at[PF_COUNT];    /* index into ${columns}, or -1          */
+    int            group_at;        /* the options' group column, or -1      */
     bool           header_blocks;   /* no row can be paid, because of ...    */
     struct problem header_problem;
 
@@ -118,6 +119,11 @@ void payroll_row_flaw(struct payroll *, enum csv_flaw, int64_t, int,
  * there before? */
 void payroll_payee(struct payroll *);
 void payroll_payee_twice(struct payroll *, bool amount_known);
+
+/* payroll_group_find(p): the column that names groups, in the header at hand.
+ * payroll_group_take(p): the group of the row at hand. */
+void payroll_group_find(struct payroll *);
+void payroll_group_take(struct payroll *);
 
 /* payroll_amount(p): true when it can be read, even if it cannot be paid. */
 bool payroll_amount(struct payroll *);

@@ -334,6 +334,7 @@ check_row(struct payroll *p)
     payroll_from(p);                /* which rails there are */
     payroll_payee(p);               /* early: see seen_soon() */
     take_texts(p);
+    payroll_group_take(p);
     check_currency(p);
     known = payroll_amount(p);
     payroll_payee_twice(p, known);

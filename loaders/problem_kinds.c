@@ -7,7 +7,7 @@
  *   00x the file        01x phones       02x amounts      03x duplicates
  *   04x the header      05x the row      06x text         07x rails
  *   08x totals          09x other accounts
- *   10x amounts again    11x who pays
+ *   10x amounts again    11x who pays, groups
  *
  * PR-DUP is what intake finds when it compares a good file with the book.
  * PR-XLS is about workbooks (00x the file, 01x rows and cells), PR-XML about
@@ -120,6 +120,9 @@ const struct problem_kind problem_kinds[] = {
         "write it as it stands in the header"),
     FILE_KIND("045", "the header cannot be read",
         "mend the first line; `payrun template` shows one"),
+    FILE_KIND("046", "a column named by --groups is not in the file",
+        "write it as it stands in the header; --if-short priority without it "
+        "needs a column called priority"),
 
     /* --- the row ------------------------------------------------------- */
     FILE_KIND("050", "wrong number of fields",
@@ -223,6 +226,15 @@ const struct problem_kind problem_kinds[] = {
         "name the account that pays in a column \"pay from\", add a route "
         "for the rail to payrun.yaml, or pay the row in another way"),
 
+    /* --- groups -------------------------------------------------------- */
+    FILE_KIND("112", "a row without a group",
+        "fill in the cell: who is paid together when money is short is part "
+        "of what is approved"),
+    FILE_KIND("113", "a priority that is no number from 1 to 999",
+        "write a whole number; 1 is paid first"),
+    FILE_KIND("114", "the name of a group is too long",
+        "shorten it, or group by another column"),
+
     /* --- found by intake, against the book ------------------------------ */
     { "PR-DUP-001", SEV_STOP, "this file was loaded before",
         "look at the earlier run, " PASS_DUPLICATES },
@@ -243,6 +255,9 @@ const struct problem_kind problem_kinds[] = {
     { "PR-DUP-007", SEV_STOP, "the payee got this amount in a time this "
         "database does not know", "ask the provider for that payment, then "
         "take the row out, " PASS_DUPLICATES },
+    { "PR-DUP-008", SEV_STOP, "the row it corrects is not unpaid, or not so "
+        "much of it", "take the row out or pay no more than what is unpaid; for "
+        "something else clear its cell under \"payrun row\", " PASS_DUPLICATES },
 
     /* --- statements (loaders/statement*) -------------------------------- */
     STM_KIND("001", "the file is empty",

@@ -31,15 +31,22 @@ put_fields(struct rejects *r, const struct csv_record *rec)
 }
 
 void
-rejects_begin(struct rejects *r, struct buf *out, char delim,
+rejects_begin(struct rejects *r, struct buf *out, char delim, bool rows_named,
               const struct csv_record *header)
 {
-    *r = (struct rejects){ .out = out, .delim = delim };
+    *r = (struct rejects){
+        .out = out, .delim = delim, .rows_named = rows_named
+    };
     for (int i = 0; i < header->n; i++)
-        r->ours[i] = columns_ours(header->fields[i].text);
+        r->ours[i] = columns_ours(header->fields[i].text)
+            || (rows_named && columns_row(header->fields[i].text));
     buf_text(out, BOM COLUMNS_PROBLEM);
     buf_char(out, delim);
     buf_text(out, COLUMNS_FIX);
+    if (rows_named) {
+        buf_char(out, delim);
+        buf_text(out, COLUMNS_ROW);
+    }
     put_fields(r, header);
 }
 
@@ -124,16 +131,20 @@ rejects_row(struct rejects *r, const struct csv_record *rec,
         add_problem(&problem, first);
         add_fix(&fix, first);
     }
-    rejects_said(r, rec, buf_view(&problem), buf_view(&fix));
+    rejects_said(r, rec, buf_view(&problem), buf_view(&fix), STR(""));
 }
 
 void
 rejects_said(struct rejects *r, const struct csv_record *rec,
-             struct str problem, struct str fix)
+             struct str problem, struct str fix, struct str row)
 {
     put_cell(r, problem);
     buf_char(r->out, r->delim);
     put_cell(r, fix);
+    if (r->rows_named) {
+        buf_char(r->out, r->delim);
+        put_cell(r, row);
+    }
     put_fields(r, rec);
     r->rows++;
 }

@@ -17,11 +17,12 @@ struct rejects {
     struct buf *out;            /* borrowed; may be emptied between rows     */
     char        delim;
     bool        ours[CSV_FIELDS_MAX];   /* columns of an earlier rejects file */
+    bool        rows_named;     /* COLUMNS_ROW is one of ours                */
     int64_t     rows;
 };
 
-/* rejects_begin(r, out, delim, header): write the header line. */
-void rejects_begin(struct rejects *, struct buf *, char,
+/* rejects_begin(r, out, delim, rows_named, header): write the header line. */
+void rejects_begin(struct rejects *, struct buf *, char, bool rows_named,
                    const struct csv_record *);
 
 /**
@@ -32,8 +33,9 @@ void rejects_begin(struct rejects *, struct buf *, char,
 void rejects_row(struct rejects *, const struct csv_record *,
                  const struct problem *, const struct problems *);
 
-/* rejects_said(r, record, problem, fix): write one row with these words. */
+/* rejects_said(r, record, problem, fix, row): write one row with these words;
+ * ${row} goes under COLUMNS_ROW. */
 void rejects_said(struct rejects *, const struct csv_record *,
-                  struct str problem, struct str fix);
+                  struct str problem, struct str fix, struct str row);
 
 #endif

@@ -12,7 +12,6 @@
 #define SELDOM "seldom"         /* a worker, when something went wrong        */
 #define PEOPLE "people"         /* a command                                  */
 #define SERVE  "serve"          /* the callback listener                      */
-#define OTHERS "other tests"    /* takes a day, or a provider that lies       */
 /* ... or a story that says so at its end (came_past in tests/lib/story.sh): */
 #define RESTORE   "51_restore_sapama"
 #define FROZEN    "61_frozen"
@@ -21,7 +20,12 @@
 #define PULL      "71_statement_pull"
 #define RECONCILE "80_reconcile"
 #define TAKENBACK "82_taken_back"
+#define SCHEDULE  "91_schedule"
+#define FOLDER    "92_inbox"
+#define PREFLIGHT "94_preflight"
 #define CANARY    "95_canary"
+#define TOLD      "96_told"
+#define ALARMS    "108_alarms"
 
 struct entry {
     const char *name, *who, *means;
@@ -42,16 +46,16 @@ static const struct entry txns[] = {
     { "notice", WORKER, "what a file's status says of its payments" },
     { "covered", WORKER, "how far the provider's list was read" },
     { "group", WORKER, "what the list says of a batch's payments" },
-    { "group.found_sent", OTHERS, "the list has what was held for not sent" },
+    { "group.found_sent", ALARMS, "the list has what was held for not sent" },
     { "hints.hint", SERVE, "a callback is looked at, by a worker" },
     { "cancel", SELDOM, "a cancelled run's file is to be cancelled there" },
     { "desk.pause", SELDOM, "a run stops for a person" },
     { "claim.canary", CANARY, "not all of the canary was paid: a run stops" },
     { "account.close", SELDOM, "our key was refused: the lane is closed" },
-    { "alarm.once", OTHERS, "a file must be cancelled by hand" },
-    { "alarm.grave", OTHERS, "the provider contradicts itself" },
-    { "alarm.reopen", OTHERS, "a closed run is opened for a contradiction" },
-    { "alarm.slow", OTHERS, "a file has no end after a day" },
+    { "alarm.once", ALARMS, "a file must be cancelled by hand" },
+    { "alarm.grave", ALARMS, "the provider contradicts itself" },
+    { "alarm.reopen", ALARMS, "a closed run is opened for a contradiction" },
+    { "alarm.slow", ALARMS, "a file has no end after a day" },
     { "migrate.step", PEOPLE, "a schema step is applied" },
     { "upload", PEOPLE, "a file becomes a run" },
     { "approve.submit", PEOPLE, "the maker submits" },
@@ -72,7 +76,7 @@ static const struct entry txns[] = {
     { "ceiling.propose", PEOPLE, "a ceiling is proposed" },
     { "ceiling.answer", PEOPLE, "another person agrees, or does not" },
     { "frozen.allow", FROZEN, "a payee in doubt may be paid all the same" },
-    { "outbox.resend", OTHERS, "an event is to be told again" },
+    { "outbox.resend", TOLD, "an event is to be told again" },
     { "explanation", EXPLAIN, "a person explains a difference" },
     { "import", STATEMENT, "a statement is read in" },
     { "pull.page", PULL, "a page of the provider's statement" },
@@ -81,19 +85,20 @@ static const struct entry txns[] = {
     { "breaks.do", RECONCILE, "a person does something about a break" },
     { "watch.one", TAKENBACK, "a statement proves what became of a payment" },
     { "lineage_hold.open", RESTORE, "history went backwards: nothing is sent" },
+    { "lineage_left.bring", RESTORE, "what left, by this host's journal" },
     { "lineage_list.store", RESTORE, "what the provider lists meanwhile" },
     { "lineage_people.propose", RESTORE, "how to go on is proposed" },
     { "lineage_people.agree", RESTORE, "another person agrees" },
     { "lineage_lift.lift", RESTORE, "it may be sent again" },
-    { "schedule.add", OTHERS, "a schedule is made" },
-    { "schedule.set", OTHERS, "it is paused, resumed or removed" },
-    { "plan", OTHERS, "its times become slots" },
-    { "slot.take", OTHERS, "a slot is done with" },
-    { "slot.set", OTHERS, "it is held, asks, or is skipped" },
-    { "slot.decide", OTHERS, "a person decides about one" },
-    { "drop", OTHERS, "a file of a watched folder is noted" },
-    { "drop_folder.change", OTHERS, "a folder is watched, or no more" },
-    { "standing.change", OTHERS, "a standing approval is proposed, agreed, ended" },
+    { "schedule.add", SCHEDULE, "a schedule is made" },
+    { "schedule.set", SCHEDULE, "it is paused, resumed or removed" },
+    { "plan", SCHEDULE, "its times become slots" },
+    { "slot.take", SCHEDULE, "a slot is done with" },
+    { "slot.set", SCHEDULE, "it is held, asks, or is skipped" },
+    { "slot.decide", SCHEDULE, "a person decides about one" },
+    { "drop", FOLDER, "a file of a watched folder is noted" },
+    { "drop_folder.change", FOLDER, "a folder is watched, or no more" },
+    { "standing.change", FOLDER, "a standing approval is changed" },
     { NULL, NULL, NULL }
 };
 
@@ -106,7 +111,7 @@ static const struct entry writes[] = {
     { "batch_poll_done", SELDOM, "nothing new was learned" },
     { "batch_reclaim", WORKER, "what dead workers held is taken back" },
     { "run_move", WORKER, "a run is settled, a run is closed" },
-    { "run_recount", OTHERS, "the sums of a run do not tie" },
+    { "run_recount", ALARMS, "the sums of a run do not tie" },
     { "tracker_contradicted", WORKER, "paid and failed: a contradiction" },
     { "tracker_scan_claim", WORKER, "the list is to be read" },
     { "tracker_scan_hold", SELDOM, "the list is held for the next page" },
@@ -114,14 +119,15 @@ static const struct entry writes[] = {
     { "tracker_sought_done", SELDOM, "it was looked up" },
     { "tracker_wake", WORKER, "what was looked for in vain is due again" },
     { "tracker_worker_seen", WORKER, "a sign of life" },
+    { "short_look_now", SELDOM, "a worker starts: is there money by now?" },
     { "tracker_worker_gone", WORKER, "a worker ends" },
     { "lineage_seen", WORKER, "the mark outside agrees with the database" },
     { "account_add", PEOPLE, "an account is used for the first time" },
     { "errand_leave", PEOPLE, "the door of an errand" },
     { "desk_ask", PEOPLE, "ask now" },
-    { "drop_file_moved", OTHERS, "a file is out of its folder" },
-    { "standing_note", OTHERS, "what a standing approval said of a file" },
-    { "preflight_add", OTHERS, "what was found before a release" },
+    { "drop_file_moved", FOLDER, "a file is out of its folder" },
+    { "standing_note", FOLDER, "what a standing approval said of a file" },
+    { "preflight_add", PREFLIGHT, "what was found before a release" },
     { "inbox_store", SERVE, "callbacks are stored" },
     { NULL, NULL, NULL }
 };

@@ -18,7 +18,7 @@ struct batch {
     int     number, rows, epoch, tries, answer_no, polls, final_polls;
     int     misses;             /* filled by batch_poll_claim() only          */
     char    rail[24], ccy[4], account[USER_NAME_BYTES_MAX];
-    char    run_ref[32], narration[256];
+    char    run_ref[32], period[8], kind[16], narration[256];
     char    tracking_id[64], file_alias[32];        /* "" until known */
     char    provider_code[16], provider_at[40];
     unsigned char digest[SHA256_BYTES];

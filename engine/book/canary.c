@@ -18,6 +18,21 @@ canary_note(struct db *db, const struct canary_rule *c, int64_t account_id,
 }
 
 enum db_status
+canary_first(struct db *db, const char *account, const struct canary_rule *c,
+             int64_t run_id, bool *first)
+{
+    const struct db_arg args[] = {
+        A_TEXT(account), A_TEXT(c->proof), A_BOOL(c->each_run), A_I64(run_id)
+    };
+    const struct db_col cols[] = { C_BOOL("first", first) };
+
+    *first = false;
+    if (c->proof[0] == '\0')
+        return DB_NONE;
+    return db_one(db, sql_canary_first, args, LEN(args), cols, LEN(cols));
+}
+
+enum db_status
 canary_of_due(struct db *db, int64_t account_id, struct canary_lost *out)
 {
     const struct db_arg args[] = { A_I64(account_id) };

@@ -22,6 +22,11 @@ struct canary_rule {
 enum db_status canary_note(struct db *, const struct canary_rule *, int64_t,
                            int64_t batch_id);
 
+/* canary_first(db, account, rule, run_id, first): would the run begin with one?
+ * ${account} is its name. */
+enum db_status canary_first(struct db *, const char *,
+                            const struct canary_rule *, int64_t, bool *first);
+
 /* A run whose canary has its answers, and not all of it was paid. */
 struct canary_lost {
     int64_t run_id, batch_id;

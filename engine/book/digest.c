@@ -128,6 +128,8 @@ digest_run_batch(struct sha256 *h, const struct digest_batch *b)
 
     f.hash = h;
     f.n = 0;
+    if (b->grouped != NULL && b->grouped[0] != '\0')
+        add_str(&f, str_of(b->grouped));
     if (b->account[0] != '\0') {
         char text[USER_NAME_BYTES_MAX + 32];
 

@@ -15,7 +15,8 @@
  * What came later stands in front, and only where it is used, as a field that
  * is no number where there was always a number: so approvals that were given
  * before still hold.  A row that was split begins with "part 1/2"; a batch that
- * another account pays than the run's own, with "@provider/account".
+ * another account pays than the run's own, with "@provider/account".  Where groups
+ * may go alone when money is short, each batch has its group in front of that.
  */
 struct digest_row {
     int        seq;
@@ -37,6 +38,7 @@ struct digest_run {
 };
 
 struct digest_batch {
+    const char *grouped;                /* short_words(); "", NULL: whole     */
     const char *account, *provider;     /* "": the run's own                  */
     const char *rail;
     int64_t     rows, minor;

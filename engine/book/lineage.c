@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "book/lineage_left.h"
 #include "db/sql.h"
 
 /* What the database says about itself and about the mark. */
@@ -127,18 +128,23 @@ held(struct lineage *l, const char *why)
 
 /* --- looking -------------------------------------------------------------- */
 
-/* The mark learns what is here. */
+/* The mark learns what is here, and the journal what leaves (NULL: nothing). */
 static void
-keep(struct lineage *l, const struct mark *here)
+keep(struct lineage *l, const struct mark *here, struct left_entry *leaves)
 {
+    struct mark m = *here;
     struct err e = { 0 };
 
-    if (mark_write(l->path, here, &e) < 0) {
+    /* also when somebody took the file away */
+    m.left = m.left > l->known.left ? m.left : l->known.left;
+    m.kept = m.kept > l->known.kept ? m.kept : l->known.kept;
+    if ((leaves != NULL ? mark_leave(l->path, &m, leaves, &e)
+                        : mark_write(l->path, &m, &e)) < 0) {
         say(l, LINEAGE_UNWRITABLE, "nothing is sent: %.250s. %.200s", e.text,
             e.fix);
         return;
     }
-    l->known = *here;
+    l->known = m;
     say(l, LINEAGE_SOUND, "%s", "");
 }
 
@@ -162,7 +168,7 @@ sound(struct lineage *l, struct db *db, const struct look *k)
 {
     const struct db_arg args[] = { A_TEXT(l->host), A_I64(k->here.beat) };
 
-    keep(l, &k->here);
+    keep(l, &k->here, NULL);
     if (l->state != LINEAGE_SOUND)
         return DB_OK;
     return db_do(db, sql_lineage_seen, args, LEN(args));
@@ -173,14 +179,26 @@ judge(struct lineage *l, struct db *db, const struct mark *m, bool has_mark,
       const struct look *k)
 {
     char why[ERR_TEXT_BYTES];
-    int64_t since_us = 0;
+    int64_t since_us = 0, untold = 0;
+    enum db_status st = DB_OK;
 
     if (k->hold_id != 0) {
         held(l, k->hold_why);
-        return DB_OK;
+        return lineage_bring(db, l->path, l->host, has_mark ? m : NULL,
+                             k->hold_id);
     }
     if (has_mark && went_back(m, k, why, sizeof(why), &since_us))
         return back(l, db, m, k, why, since_us);
+    /* A hold was lifted since, and not all that left from here was known. */
+    if (has_mark && k->here.epoch > m->epoch && m->left > 0) {
+        if ((st = lineage_untold(db, l->path, &untold)) < DB_NONE)
+            return st;
+        snprintf(why, sizeof(why), "%lld batches left from this host that the "
+                 "database does not know, and its journal was not seen when "
+                 "the last hold was lifted", (long long)untold);
+        if (untold > 0)
+            return back(l, db, m, k, why, m->at_us);
+    }
     if (has_mark || k->vouched)
         return sound(l, db, k);
     say(l, LINEAGE_STRANGE, "nothing is sent from here: this host has no mark "
@@ -213,7 +231,12 @@ lineage_check(struct lineage *l, struct db *db)
     if ((st = look(db, &m, &k)) != DB_OK)
         return st == DB_NONE ? DB_HARD : st;
     l->life = db_life(db);
-    return judge(l, db, &m, there == 1, &k);
+    st = judge(l, db, &m, there == 1, &k);
+    /* A hold that was opened just now wants the journal. */
+    if (st >= DB_NONE && l->state == LINEAGE_HELD && k.hold_id == 0
+        && (st = look(db, &m, &k)) == DB_OK && k.hold_id != 0)
+        st = judge(l, db, &m, there == 1, &k);
+    return st;
 }
 
 bool
@@ -239,7 +262,7 @@ lineage_step(struct lineage_step *step)
 
 bool
 lineage_passed(struct lineage *l, struct db *db,
-               const struct lineage_step *step)
+               const struct lineage_step *step, struct left_entry *leaves)
 {
     struct mark m;
 
@@ -253,6 +276,13 @@ lineage_passed(struct lineage *l, struct db *db,
     m.beat = step->beat;
     m.at_us = step->at_us;
     memcpy(m.nonce, step->nonce, sizeof(m.nonce));
-    keep(l, &m);
+    if (leaves != NULL) {
+        leaves->beat = step->beat;
+        leaves->at_us = step->at_us;
+        memcpy(leaves->nonce, step->nonce, sizeof(leaves->nonce));
+        memcpy(leaves->installation, m.installation,
+               sizeof(leaves->installation));
+    }
+    keep(l, &m, leaves);
     return l->state == LINEAGE_SOUND;
 }

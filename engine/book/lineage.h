@@ -58,12 +58,13 @@ struct lineage_step {
 void lineage_step(struct lineage_step *);
 
 /**
- * lineage_passed(l, db, step):
- * Behind the door: the beat stands in the database; put it into the mark.
- * Only then may a byte leave.  false: it must not.
+ * lineage_passed(l, db, step, leaves):
+ * Behind the door: the beat stands in the database; put it into the mark, and
+ * ${leaves} (NULL: no batch) into the journal: its number, beat and installation
+ * are filled in.  Only then may a byte leave.  false: it must not.
  */
 bool lineage_passed(struct lineage *, struct db *,
-                    const struct lineage_step *);
+                    const struct lineage_step *, struct left_entry *);
 
 /* --- holds ---------------------------------------------------------------- */
 

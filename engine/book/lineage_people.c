@@ -9,6 +9,7 @@ struct saying {
     int64_t hold_id;
     const char *who, *role, *reason, *found;
     int64_t missing;            /* accounts that are not listed               */
+    char    silent[PATH_BYTES_MAX];     /* a host without its journal; "": none */
     struct str digest;
     unsigned char sum[SHA256_BYTES];
 };
@@ -19,7 +20,8 @@ stand(struct db *db, struct saying *s)
 {
     const struct db_arg args[] = { A_I64(s->hold_id) };
     const struct db_col cols[] = {
-        C_I64("missing", &s->missing), C_BYTES("digest", &s->digest)
+        C_I64("missing", &s->missing), C_TEXT_NULL("silent", s->silent),
+        C_BYTES("digest", &s->digest)
     };
     enum db_status st = db_do(db, sql_lineage_judge, args, LEN(args));
 
@@ -38,7 +40,7 @@ propose_txn(struct db *db, void *owner)
     char detail[ERR_TEXT_BYTES];
     enum db_status st = stand(db, s);
 
-    if (st != DB_OK || s->missing > 0)
+    if (st != DB_OK || s->missing > 0 || s->silent[0] != '\0')
         return st < DB_NONE ? st : DB_NONE;
     const struct db_arg args[] = {
         A_I64(s->hold_id), A_TEXT(s->who), A_TEXT(s->role), A_TEXT(s->reason),
@@ -85,6 +87,13 @@ lineage_propose(struct db *db, int64_t hold_id, const char *who,
         return 0;
     if (st < DB_NONE)
         return db_fail(db, e, "proposing to lift the hold");
+    if (s.missing == 0) {
+        err_set(e, ERR_GUARD, "The journal of what left from %.200s was not "
+                "read, or not all of it.", s.silent);
+        return err_fix(e, "payrun work or payrun lineage --ask on that host; if "
+                       "it is lost: --no-journal HOST, and only the providers' "
+                       "lists tell what left from there");
+    }
     err_set(e, ERR_GUARD, "%lld account%s not listed to the end since the hold "
             "began.", (long long)s.missing, s.missing == 1 ? " was" : "s were");
     return err_fix(e, "payrun lineage --ask, with --live for live accounts; if "

@@ -30,10 +30,11 @@ mark_text(const struct mark *m, struct buf *b)
 
     buf_text(b, head);
     buf_printf(b, "installation %s\nepoch %lld\nbeat %lld\nnonce %s\n"
-               "audit %lld\nhash %s\nplace %s\nat %lld\n", m->installation,
+               "audit %lld\nhash %s\nplace %s\nat %lld\nleft %lld\nkept %lld\n",
+               m->installation,
                (long long)m->epoch, (long long)m->beat, m->nonce,
                (long long)m->audit_id, m->audit_hash, m->place,
-               (long long)m->at_us);
+               (long long)m->at_us, (long long)m->left, (long long)m->kept);
     sum_of(buf_view(b), hex);
     buf_printf(b, "sum %s\n", hex);
 }
@@ -93,6 +94,10 @@ mark_parse(struct str all, struct mark *m)
         || !take_text(&text, "place", m->place, sizeof(m->place))
         || !take_i64(&text, "at", &m->at_us))
         return false;
+    /* marks of before there was a journal end here */
+    if (take_i64(&text, "left", &m->left)
+        && !take_i64(&text, "kept", &m->kept))
+        return false;
     sum_of(str_cut(all, all.len - text.len), want);
     return take_text(&text, "sum", sum, sizeof(sum)) && text.len == 0
         && strcmp(sum, want) == 0;
@@ -125,10 +130,15 @@ mark_read(const char *path, struct mark *out, struct err *e)
     return rc;
 }
 
-/* The later of both; they are of one history, which both callers checked. */
+/* The later of both. */
 static void
 mark_join(struct mark *m, const struct mark *other)
 {
+    /* the journal is the host's, whatever became of the database */
+    if (other->left > m->left)
+        m->left = other->left;
+    if (other->kept > m->kept)
+        m->kept = other->kept;
     if (strcmp(m->installation, other->installation) != 0
         || strcmp(m->place, other->place) != 0 || m->epoch > other->epoch)
         return;
@@ -152,7 +162,8 @@ mark_same(const struct mark *a, const struct mark *b)
         && a->epoch == b->epoch && a->beat == b->beat
         && strcmp(a->nonce, b->nonce) == 0 && a->audit_id == b->audit_id
         && strcmp(a->audit_hash, b->audit_hash) == 0
-        && strcmp(a->place, b->place) == 0;
+        && strcmp(a->place, b->place) == 0
+        && a->left == b->left && a->kept == b->kept;
 }
 
 static void
@@ -168,18 +179,33 @@ make_folder(const char *path)
     }
 }
 
-int
-mark_write(const char *path, const struct mark *m, struct err *e)
+/* The journal first: a mark that knows of an entry must find it there. */
+static int
+put_entry(const char *path, struct mark *m, struct left_entry *n,
+          struct err *e)
+{
+    n->nr = m->left + 1;
+    if (left_add(path, n, &m->kept, e) < 0)
+        return -1;
+    m->left = n->nr;
+    if (m->kept == 0)
+        m->kept = n->nr;
+    return 0;
+}
+
+static int
+put(const char *path, struct mark *m, struct left_entry *n, struct err *e)
 {
     char lock[PATH_BYTES_MAX];
-    struct mark there, both = *m;
+    struct mark there;
     struct err ignored = { 0 };
     struct buf b;
-    int fd = -1, rc = -1, n = snprintf(lock, sizeof(lock), "%s.lock", path);
+    int fd = -1, rc = -1;
+    int named = snprintf(lock, sizeof(lock), "%s.lock", path);
 
     buf_init(&b, MARK_BYTES_MAX);
     make_folder(path);
-    if (n < 0 || (size_t)n >= sizeof(lock)
+    if (named < 0 || (size_t)named >= sizeof(lock)
         || (fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0
         || flock(fd, LOCK_EX) < 0) {
         err_set(e, ERR_CANTCREATE, "the mark %s cannot be written: %s", path,
@@ -187,13 +213,15 @@ mark_write(const char *path, const struct mark *m, struct err *e)
         goto out;
     }
     if (mark_read(path, &there, &ignored) == 1) {
-        mark_join(&both, &there);
-        if (mark_same(&both, &there)) {
+        mark_join(m, &there);
+        if (n == NULL && mark_same(m, &there)) {
             rc = 0;
             goto out;
         }
     }
-    mark_text(&both, &b);
+    if (n != NULL && put_entry(path, m, n, e) < 0)
+        goto out;
+    mark_text(m, &b);
     rc = buf_write_file(&b, path, 0600, e);
 out:
     if (rc < 0)
@@ -204,4 +232,19 @@ out:
         close(fd);
     buf_release(&b);
     return rc;
+}
+
+int
+mark_write(const char *path, const struct mark *m, struct err *e)
+{
+    struct mark both = *m;
+
+    return put(path, &both, NULL, e);
+}
+
+int
+mark_leave(const char *path, struct mark *m, struct left_entry *n,
+           struct err *e)
+{
+    return put(path, m, n, e);
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "book/left.h"
 
 /*
  * What a host remembers of the database's history, in a file outside the
@@ -19,6 +20,8 @@ struct mark {
     char    audit_hash[72];         /* its hash in hex                        */
     char    place[64];              /* lineage_place()                        */
     int64_t at_us;                  /* when that was, by the database         */
+    int64_t left, kept;             /* book/left.h: number of the last entry, and of
+                                       the oldest kept; 0: none               */
 };
 
 /* mark_read(path, out, e): 1, 0: there is none, or -1: it cannot be read or is
@@ -32,5 +35,9 @@ int mark_read(const char *, struct mark *, struct err *);
  * Synced to the disk before it returns.  0 or -1.
  */
 int mark_write(const char *, const struct mark *, struct err *);
+
+/* mark_leave(path, m, entry, e): the same, with  in the journal first: it
+ * gets its number, and  remembers it.  0 or -1. */
+int mark_leave(const char *, struct mark *, struct left_entry *, struct err *);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "book/batch.h"
 #include "book/digest.h"
+#include "book/short.h"
 #include "db/sql.h"
 
 static enum db_status
@@ -177,6 +178,7 @@ struct part {
     int64_t all_rows, all_minor;
     struct digest_batch batch;
     char account[USER_NAME_BYTES_MAX], provider[24], rail[32];
+    char grouped[SHORT_WORDS_BYTES];
     struct str digest;
 };
 
@@ -239,9 +241,11 @@ run_digest_again(struct db *db, int64_t run_id,
 {
     struct head h = { 0 };
     struct part p = { .batch = { .account = p.account, .rail = p.rail,
-                                 .provider = p.provider } };
+                                 .provider = p.provider,
+                                 .grouped = p.grouped } };
     const struct db_arg args[] = { A_I64(run_id) };
     const struct db_col cols[] = {
+        C_TEXT("grouped", p.grouped),
         C_TEXT("account", p.account), C_TEXT("provider", p.provider),
         C_I64("rows", &p.batch.rows), C_I64("minor", &p.batch.minor),
         C_TEXT("rail", p.rail), C_BYTES("digest", &p.digest)

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "cli/file_order.h"
 #include "cli/compare_text.h"
+#include "cli/groups.h"
 #include "cli/payers.h"
 #include "cli/phrase.h"
 #include "money/money.h"
@@ -72,13 +73,15 @@ tell_draft(struct app *app, const struct run *run, struct payers *payers,
            const struct intake_result *r, struct err *e)
 {
     static struct compare diff;             /* large */
+    static struct run_groups groups;
     struct money total = { run->minor, { 0 } };
     struct money fees = { r->charge_estimate_minor, { 0 } };
     char text[MONEY_TEXT_BYTES], fee[MONEY_TEXT_BYTES];
     char rows[PHRASE_BYTES], batches[PHRASE_BYTES];
 
     if (compare_runs(app->db, run, &diff, e) < 0 ||
-        payers_read(app, run, payers, e) < 0)
+        payers_read(app, run, payers, e) < 0 ||
+        groups_read(app, run->run_id, &groups, e) < 0)
         return -1;
     memcpy(total.ccy, run->ccy, sizeof(total.ccy));
     memcpy(fees.ccy, run->ccy, sizeof(fees.ccy));
@@ -92,6 +95,7 @@ tell_draft(struct app *app, const struct run *run, struct payers *payers,
            payers_several(payers) ? "paid by" : "account ",
            payers_several(payers) ? "" : run->account);
     payers_print(payers, run->ccy);
+    groups_print(&groups, run->ccy);
     compare_print(&diff, run->ccy);
     printf("by rail, with charges and limits: payrun plan %s\n", run->ref);
     printf("next: payrun submit %s%s\n", run->ref, app->as_words);

@@ -1,7 +1,9 @@
 #include "cli/cmds.h"
 
 #include "base/clock.h"
+#include "book/lineage_left.h"
 #include "book/lineage_lift.h"
+#include "cli/gone.h"
 #include "cli/service.h"
 #include "db/sql.h"
 #include "dispatch/relist.h"
@@ -21,6 +23,8 @@ const struct opt lineage_opts[] = {
     { "trust-list", "ACCOUNT", "its provider's list hides nothing, so what is "
       "not in it was not sent; else all of a one-phase account goes in front of "
       "people", true },
+    { "no-journal", "HOST", "its journal of what left is lost: only the "
+      "providers' lists tell what left from there", true },
     { "agree", NULL, "another person, a checker: lift it", false },
     { "hold", "REASON", "the database was restored or moved: stop everything",
       false },
@@ -36,8 +40,16 @@ struct found {
     json_t *list;
     int     missing;            /* accounts                                   */
     int64_t known, sent, alike, unknown, unproven;
+    struct gone gone;           /* what left, by the hosts' journals          */
     char    text[ERR_TEXT_BYTES];
 };
+
+static void
+found_release(struct found *f)
+{
+    json_decref(f->list);
+    gone_release(&f->gone);
+}
 
 static int
 found_row(void *owner, const struct lineage_found *n)
@@ -80,15 +92,19 @@ find(struct app *app, const struct lineage_hold *h, struct found *f,
      struct err *e)
 {
     *f = (struct found){ .app = app, .list = json_array() };
-    if (lineage_found(app->db, h->hold_id, found_row, f, e) < 0) {
-        json_decref(f->list);
+    if (lineage_found(app->db, h->hold_id, found_row, f, e) < 0
+        || gone_read(app, h->hold_id, &f->gone, e) < 0) {
+        found_release(f);
         return -1;
     }
     snprintf(f->text, sizeof(f->text), "%lld known, %lld sent but not in the "
              "book, %lld like one not sent, %lld unknown; %lld in doubt "
-             "because nothing proves them not sent",
+             "because nothing proves them not sent; by the journals %lld left "
+             "that are lost here%s",
              (long long)f->known, (long long)f->sent, (long long)f->alike,
-             (long long)f->unknown, (long long)f->unproven);
+             (long long)f->unknown, (long long)f->unproven,
+             (long long)f->gone.lost,
+             f->gone.excused > 0 ? "; a journal is lost" : "");
     return 0;
 }
 
@@ -109,7 +125,8 @@ line_row(void *owner, const struct lineage_seen *n)
     if (!s->app->json)
         printf("  %-8.*s %.*s%s%.*s  %.*s  %.*s  %s  %.*s%s%.*s%s%s%s\n",
                STR_ARG(n->verdict), STR_ARG(n->fate),
-               n->file.len > 0 ? ", file " : "", STR_ARG(n->file), STR_ARG(n->at), STR_ARG(n->payee), amount,
+               n->file.len > 0 ? ", file " : "", STR_ARG(n->file),
+               STR_ARG(n->at), STR_ARG(n->payee), amount,
                STR_ARG(n->name), n->receipt.len > 0 ? "  receipt " : "",
                STR_ARG(n->receipt), n->ref[0] != '\0' ? "  (" : "", n->ref,
                n->ref[0] != '\0' ? ")" : "");
@@ -147,6 +164,10 @@ print_next(const struct found *f)
 {
     if (f->missing > 0)
         printf("next: payrun lineage --ask (with --live for live accounts)\n");
+    else if (f->gone.silent > 0)
+        printf("next: payrun work, or payrun lineage --ask, on each host whose "
+               "journal was not read; if it is lost: --propose --no-journal "
+               "HOST\n");
     else
         printf("next: look at payrun lineage --lines; a maker or admin: payrun "
                "lineage --propose --reason \"...\"; then a checker: payrun "
@@ -202,12 +223,16 @@ show(struct app *app, const struct lineage_hold *h, struct err *e)
     } else if (rc == 0) {
         json_incref(f.list);
         json_incref(s.list);
-        rc = app_json(app, json_pack("{s:I, s:s, s:I, s:b, s:o, s:o}", "hold",
+        json_incref(f.gone.hosts);
+        json_incref(f.gone.runs);
+        rc = app_json(app, json_pack("{s:I, s:s, s:I, s:b, s:o, s:o, s:o, s:o}",
+                      "hold",
                       (json_int_t)h->hold_id, "why", h->why, "since_us",
                       (json_int_t)h->since_us, "listed", f.missing == 0,
-                      "accounts", f.list, "lines", s.list), e);
+                      "accounts", f.list, "lines", s.list, "journals",
+                      f.gone.hosts, "left", f.gone.runs), e);
     }
-    json_decref(f.list);
+    found_release(&f);
     json_decref(s.list);
     return rc < 0 ? -1 : ERR_GUARD;
 }
@@ -242,7 +267,13 @@ static int
 ask(struct app *app, const struct lineage_hold *h, struct err *e)
 {
     struct net *net = net_new(e);
+    struct lineage l;
     int rc = net != NULL ? 0 : -1;
+
+    /* this host's journal is part of the answer */
+    lineage_init(&l, app_mark(app), app->me.name);
+    if (rc == 0 && lineage_check(&l, app->db) < DB_NONE)
+        rc = db_fail(app->db, e, "reading the journal of what left");
 
     net_stop_on_signals();
     for (int i = 0; i < app->config.naccounts && rc == 0; i++)
@@ -269,6 +300,9 @@ propose(struct app *app, const struct lineage_hold *h, struct err *e)
     for (int i = 0; rc == 0
          && (name = args_nth(&app->args, "cannot", i)) != NULL; i++)
         rc = lineage_cannot(app->db, h->hold_id, name, e);
+    for (int i = 0; rc == 0
+         && (name = args_nth(&app->args, "no-journal", i)) != NULL; i++)
+        rc = lineage_excuse(app->db, h->hold_id, name, e);
     if (rc == 0)
         rc = lineage_trust(app->db, h->hold_id, "", e);
     for (int i = 0; rc == 0
@@ -277,7 +311,7 @@ propose(struct app *app, const struct lineage_hold *h, struct err *e)
     if (rc < 0 || find(app, h, &f, e) < 0)
         return -1;
     rc = lineage_propose(app->db, h->hold_id, app->me.name, reason, f.text, e);
-    json_decref(f.list);
+    found_release(&f);
     if (rc < 0)
         return -1;
     if (app->json)

@@ -6,6 +6,7 @@
 #include "book/lineage.h"
 #include "book/standstill.h"
 #include "cli/compare_text.h"
+#include "cli/groups.h"
 #include "cli/outcome.h"
 #include "cli/payers.h"
 #include "cli/sending.h"
@@ -148,6 +149,7 @@ tell_effect(struct app *app, const struct run *run, struct err *e)
 {
     static struct compare diff;             /* large */
     static struct payers payers;
+    static struct run_groups groups;
     struct counting c = { 0 };
     char from[PHRASE_BYTES + USER_NAME_BYTES_MAX];
     struct money total = { run->minor, { 0 } };
@@ -158,6 +160,7 @@ tell_effect(struct app *app, const struct run *run, struct err *e)
     money_text(total, text);
     if (compare_runs(app->db, run, &diff, e) < 0 ||
         payers_read(app, run, &payers, e) < 0 ||
+        groups_read(app, run->run_id, &groups, e) < 0 ||
         count_all(app, run, &diff, &c, e) < 0)
         return -1;
     phrase_month(run->period, month);
@@ -178,6 +181,7 @@ tell_effect(struct app *app, const struct run *run, struct err *e)
            day[0] != '\0' ? ", not before " : "", day);
     payers_print(&payers, run->ccy);
     fputs(payers_several(&payers) ? "\n" : "", stdout);
+    groups_print(&groups, run->ccy);
     phrase_count(run->held_rows, "row of the file is held back and not in it",
                 "rows of the file are held back and not in it", held);
     if (run->held_rows > 0)

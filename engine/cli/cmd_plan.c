@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "cli/file_order.h"
+#include "cli/groups.h"
 #include "cli/phrase.h"
 #include "cli/plan_text.h"
 
@@ -55,8 +56,12 @@ plan_file(struct app *app, struct err *e)
     plan_print(&plan);
     if (rc == 0)
         printf("\nnothing was stored.  next: payrun upload %s --period "
-               "YYYY-MM%s%s\n", f.order.path, f.order.split ? " --split" : "",
-               app->as_words);
+               "YYYY-MM%s%s%s%s%s%s\n", f.order.path,
+               f.order.split ? " --split" : "",
+               f.order.if_short != NULL ? " --if-short " : "",
+               f.order.if_short != NULL ? f.order.if_short : "",
+               f.order.groups != NULL ? " --groups " : "",
+               f.order.groups != NULL ? f.order.groups : "", app->as_words);
 out:
     problems_release(&ps);
     return rc;
@@ -81,6 +86,7 @@ next_step(const struct run *run)
 static int
 plan_of_run(struct app *app, struct err *e)
 {
+    static struct run_groups groups;
     struct run run;
     json_t *root = NULL;
 
@@ -90,7 +96,8 @@ plan_of_run(struct app *app, struct err *e)
     if (run.pay_date[0] == '\0')            /* the limits are those of today */
         phrase_today(run.pay_date);
     if (plan_run(app->db, &run, app->config.accounts, app->config.naccounts,
-                 &app->rules, &plan, e) < 0)
+                 &app->rules, &plan, e) < 0 ||
+        groups_read(app, run.run_id, &groups, e) < 0)
         return -1;
     if (app->json) {
         root = plan_json(&plan);
@@ -98,6 +105,8 @@ plan_of_run(struct app *app, struct err *e)
             json_object_set_new(root, "run", json_string(run.ref));
             json_object_set_new(root, "state",
                                 json_string(run_state_name(run.state)));
+            json_object_set_new(root, "if_short",
+                                groups_json(&groups, run.ccy));
         }
         return app_json(app, root, e);
     }
@@ -105,6 +114,9 @@ plan_of_run(struct app *app, struct err *e)
            run_state_name(run.state), run.live ? "  LIVE" : "  sandbox",
            run.file_name);
     plan_print(&plan);
+    if (groups.n > 0)
+        putchar('\n');
+    groups_print(&groups, run.ccy);
     printf("\nnext: payrun %s %s%s\n", next_step(&run), run.ref,
            app->as_words);
     return 0;

@@ -70,13 +70,17 @@ look_at(struct looking *l, int64_t run_id, const char *ref, struct err *e)
     int rc = preflight_run(l->p, run_id, why, e);
 
     l->nruns++;
-    if (rc == 0)
+    if (rc == 0 && l->p->groups[0] != '\0')
+        doctor_warn(l->d, "money", ref, "fund it: payrun fund, or payrun "
+                    "transfer; else those wait until it is there", "%s",
+                    l->p->groups);
+    else if (rc == 0)
         doctor_ok(l->d, "money", ref, "every account holds its part with "
                   "charges");
     else if (rc == 1)
         doctor_fail(l->d, l->p->short_minor > 0 ? ERR_GUARD : ERR_UNAVAILABLE,
                     "money", ref, "then payrun preflight again", "%s", why);
-    if (rc == 1 && l->p->short_minor > 0) {
+    if (rc >= 0 && l->p->short_minor > 0) {
         l->total += l->p->short_minor;
         memcpy(l->ccy, l->p->short_ccy, sizeof(l->ccy));
     }

@@ -14,6 +14,7 @@
 const struct opt run_due_opts[] = {
     { "until-idle", NULL, "also send and ask until every payment has its "
       "answer", false },
+    { "no-folders", NULL, "leave the watched folders to others", false },
     OPT_METRICS,
     DUE_AT_OPT,
     { NULL, NULL, NULL, false }
@@ -96,6 +97,9 @@ tell(struct turn *t, int code, struct err *e)
     if (in->failed > 0)
         app_say(t->app, "%d watched folder%s could not be looked at: %s\n",
                 in->failed, in->failed == 1 ? "" : "s", in->why);
+    if (t->drop.barred)
+        app_say(t->app, "watched folders are not looked at: this login may not "
+                "act as payrun_maker\n");
     if (t->drop.approved > 0)
         printf("%d approved by standing approvals\n", t->drop.approved);
     if (d->taken + d->held + d->asks + d->nruns == 0)
@@ -114,7 +118,8 @@ end_of(struct turn *t, bool worked, struct err *e)
 {
     const struct due *d = &t->due;
     bool stands = worked && (t->work.end == WORKER_PAUSED ||
-                             t->work.end == WORKER_LANE_CLOSED);
+                             t->work.end == WORKER_LANE_CLOSED ||
+                             t->work.end == WORKER_SHORT);
 
     if (worked && count_runs(t, e) < 0)
         return -1;
@@ -143,14 +148,25 @@ ready(void *owner, const struct slot *s, const struct slot_run *run,
     return preflight_keep(&t->pre, t->actor, run->ref, why, e) < 0 ? -1 : 1;
 }
 
-/* In the role of a maker, who may release but not approve; the worker has a
- * connection and a role of its own. */
+/* In the role of the night, which releases what a schedule releases, and can
+ * neither make nor approve; a login from before there was one is a maker's.  The
+ * worker has a connection and a role of its own. */
+static int
+as_night(struct app *app, struct err *e)
+{
+    if (app_db(app, e) < 0)
+        return -1;
+    return app_as(app, !db_may_become(app->db, DB_AS_NIGHT) &&
+                  db_may_become(app->db, DB_AS_MAKER) ? DB_AS_MAKER :
+                  DB_AS_NIGHT, e);
+}
+
 static int
 open_turn(struct turn *t, struct err *e)
 {
     struct app *app = t->app;
 
-    if (due_at(app, t->now, e) < 0 || app_as(app, DB_AS_MAKER, e) < 0 ||
+    if (due_at(app, t->now, e) < 0 || as_night(app, e) < 0 ||
         payers_of_env(app, t->accounts, &t->naccounts, e) < 0 ||
         due_days(app, &t->days, e) < 0 || owner_make(t->owner, e) < 0)
         return -1;
@@ -170,6 +186,7 @@ cmd_run_due(struct app *app, struct err *e)
 {
     static struct turn t;           /* large */
     bool worked = args_has(&app->args, "until-idle");
+    bool drops = !args_has(&app->args, "no-folders");
     int rc = -1;
 
     t = (struct turn){ .app = app, .runs = json_array() };
@@ -177,7 +194,8 @@ cmd_run_due(struct app *app, struct err *e)
     t.drop.files = json_array();
     if (open_turn(&t, e) < 0 ||
         schedule_plan(app->db, &t.days, app->live, t.now, e) < 0 ||
-        drop_look(&t.drop, t.actor, e) < 0 ||
+        (drops && drop_look(&t.drop, t.actor, e) < 0) ||
+        as_night(app, e) < 0 ||
         due_turn(&t.due, e) < 0 || (worked && work(&t, e) < 0))
         goto out;
     rc = end_of(&t, worked, e);

@@ -119,6 +119,12 @@ end_of(const struct sending *s, const struct worker_order *o, struct err *e)
         err_set(e, ERR_GUARD, "%s: %s", ref, o->why);
         return err_fix(e, "mend that, then payrun resume %s%s and payrun send "
                        "%s --wait%s", ref, as, ref, as);
+    case WORKER_SHORT:
+        err_set(e, ERR_GUARD, "%s: what is covered is paid, and the rest waits "
+                "for money. %s", ref, o->why);
+        return err_fix(e, "pay it in; then payrun send %s --wait%s, or it goes "
+                       "by itself with the next payrun run-due or payrun work",
+                       ref, as);
     }
     return 0;
 }

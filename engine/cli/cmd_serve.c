@@ -1,6 +1,7 @@
 #include "cli/cmds.h"
 
 #include "base/buf.h"
+#include "cli/night.h"
 #include "cli/outcome.h"
 #include "cli/payers.h"
 #include "cli/phrase.h"
@@ -65,6 +66,7 @@ end_name(enum worker_end end)
     case WORKER_IDLE:        return "idle";
     case WORKER_PAUSED:      return "paused";
     case WORKER_LANE_CLOSED: return "lane_closed";
+    case WORKER_SHORT:       return "short";
     case WORKER_STOPPED:     return "stopped";
     }
     return "";
@@ -85,7 +87,15 @@ work_end(struct app *app, const struct worker_order *o, struct err *e)
                                        "why", o->why), e) < 0 ? -1 : code;
     if (o->end == WORKER_PAUSED)        /* somebody wanted it so */
         app_say(app, "nothing to do: what is open is paused (%s)\n", o->why);
+    if (o->end == WORKER_SHORT)
+        app_say(app, "what is left waits for money: %s\n", o->why);
     return code;
+}
+
+static int64_t
+look_for_slots(void *owner)
+{
+    return night_turn(owner);
 }
 
 int
@@ -94,6 +104,7 @@ cmd_work(struct app *app, struct err *e)
     static struct account list[CONFIG_ACCOUNTS_MAX];
     struct worker_order o = { .accounts = list,
                               .until = WORKER_UNTIL_FINAL };
+    struct night night = { .app = app };
     char accounts[PHRASE_BYTES];
     int rc;
 
@@ -102,6 +113,10 @@ cmd_work(struct app *app, struct err *e)
     o.db_url = app->db_url;
     o.mark = app_mark(app);
     o.until_idle = args_has(&app->args, "until-idle");
+    if (!o.until_idle) {
+        o.also = look_for_slots;
+        o.owner = &night;
+    }
     o.net = net_new(e);
     if (o.net == NULL)
         return -1;
@@ -109,6 +124,7 @@ cmd_work(struct app *app, struct err *e)
     phrase_count(o.naccounts, "account", "accounts", accounts);
     app_say(app, "working for %s; stop with Ctrl-C\n", accounts);
     rc = worker_run(&o, e);
+    night_end(&night);
     net_free(o.net);
     return rc < 0 ? -1 : work_end(app, &o, e);
 }

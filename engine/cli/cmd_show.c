@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "cli/compare_text.h"
+#include "cli/groups.h"
 #include "cli/outcome.h"
 #include "cli/payers.h"
 #include "db/sql.h"
@@ -146,7 +147,8 @@ print_head(const struct run *r)
 static int
 show_json(struct app *app, const struct run *run,
           const struct run_progress *now, const struct payers *payers,
-          const struct compare *diff, struct err *e)
+          const struct run_groups *groups, const struct compare *diff,
+          struct err *e)
 {
     struct shown problems = { .list = json_array(), .json = true };
     struct shown history = { .list = json_array(), .json = true };
@@ -161,6 +163,7 @@ show_json(struct app *app, const struct run *run,
     }
     json_object_set_new(root, "progress", outcome_json(run, now));
     json_object_set_new(root, "accounts", payers_json(payers, run->ccy));
+    json_object_set_new(root, "if_short", groups_json(groups, run->ccy));
     json_object_set_new(root, "compare", compare_json(diff, run->ccy));
     json_object_set_new(root, "problems", problems.list);
     json_object_set_new(root, "history", history.list);
@@ -172,6 +175,7 @@ cmd_show(struct app *app, struct err *e)
 {
     static struct compare diff;             /* large */
     static struct payers payers;
+    static struct run_groups groups;
     struct shown s = { 0 };
     struct run_progress now;
     struct run run;
@@ -180,15 +184,19 @@ cmd_show(struct app *app, struct err *e)
         run_find(app->db, app->args.plain[0], &run, e) < 0 ||
         run_progress(app->db, run.run_id, &now, e) < 0 ||
         payers_read(app, &run, &payers, e) < 0 ||
+        groups_read(app, run.run_id, &groups, e) < 0 ||
         compare_runs(app->db, &run, &diff, e) < 0)
         return -1;
     if (app->json)
-        return show_json(app, &run, &now, &payers, &diff, e);
+        return show_json(app, &run, &now, &payers, &groups, &diff, e);
     outcome_print(&run, &now);
     print_head(&run);
     if (payers_several(&payers))
         puts("\npaid by");
     payers_print(&payers, run.ccy);
+    if (groups.n > 0)
+        putchar('\n');
+    groups_print(&groups, run.ccy);
     compare_print(&diff, run.ccy);
     puts("\nnoticed in the file");
     if (show_problems(app, &run, &s, e) < 0)

@@ -46,6 +46,28 @@ without_mark(struct doctor *d, const struct lineage *l, const struct known *k)
                   "%s", l->path);
 }
 
+/* The mark agrees; is all that it says left still in its journal? */
+static void
+with_mark(struct doctor *d, const struct lineage *l, const struct mark *m)
+{
+    struct left_state s;
+    struct err e = { 0 };
+
+    if (left_read(l->path, m->kept, m->left, NULL, NULL, &s, &e) < 0)
+        doctor_err(d, "history", "", &e);
+    else if (s.missing > 0)
+        doctor_warn(d, "history", "", "put the files back if you have them; "
+                    "after a restore of the database nobody could tell what "
+                    "those batches paid", "%lld of %lld entries of the journal "
+                    "%s.left-* are missing or damaged", (long long)s.missing,
+                    (long long)(m->left - m->kept + 1), l->path);
+    else
+        doctor_ok(d, "history", "", "the mark %s agrees (request %lld), its "
+                  "journal has %lld batches; keep both out of the database's "
+                  "backups", l->path, (long long)m->beat,
+                  (long long)s.entries);
+}
+
 void
 doctor_lineage(struct doctor *d)
 {
@@ -73,7 +95,5 @@ doctor_lineage(struct doctor *d)
                     "%s knows %lld requests, this database %lld", l.path,
                     (long long)m.beat, (long long)k.beat);
     else
-        doctor_ok(d, "history", "", "the mark %s agrees (request %lld); keep "
-                  "it out of the database's backups", l.path,
-                  (long long)m.beat);
+        with_mark(d, &l, &m);
 }

@@ -42,9 +42,22 @@ tell(void *owner, const struct drop_result *r)
            r->note[0] != '\0' ? ": " : "", r->note);
 }
 
+static int
+note_folder(void *owner, const struct drop_folder *f)
+{
+    struct drop_look *l = owner;
+
+    l->barred = l->barred || f->live == l->app->live;
+    return 0;
+}
+
 int
 drop_look(struct drop_look *l, const char *actor, struct err *e)
 {
+    if (!db_may_become(l->app->db, DB_AS_MAKER))
+        return drop_folder_each(l->app->db, "", note_folder, l, e);
+    if (app_as(l->app, DB_AS_MAKER, e) < 0)
+        return -1;
     l->drop = (struct drop){ .db = l->app->db, .live = l->app->live,
                              .owner = actor, .order = order, .tell = tell,
                              .to = l };

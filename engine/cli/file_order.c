@@ -131,6 +131,8 @@ file_order_read(struct file_order *f, struct app *app, struct account *account,
     if (read_routing(f, app, e) < 0)
         return -1;
     o->split = args_has(a, "split");
+    o->if_short = args_value(a, "if-short");
+    o->groups = args_value(a, "groups");
     o->sheet = args_value(a, "sheet");
     o->allow_duplicates = args_value(a, "allow-duplicates");
     if (o->allow_duplicates != NULL && o->allow_duplicates[0] == '\0')

@@ -21,6 +21,10 @@ struct file_order {
       "\"Take Home=amount\"", true }, \
     { "expect-total", "AMOUNT", "the file must add up to this", false }, \
     { "expect-count", "N", "the file must have this many rows", false }, \
+    { "if-short", "stop|groups|priority", "when money is short: pay nobody " \
+      "(the default), whole groups, or groups in order", false }, \
+    { "groups", "COLUMN", "the column that names the group; by priority " \
+      "also none: a column priority, 1 first", false }, \
     { "split", NULL, "pay rows too large for one payment in linked parts", \
       false }, \
     { "sheet", "NAME", "the sheet of an Excel workbook; default: the first", \

@@ -117,6 +117,25 @@ print_effort(const struct plan *p)
     putchar('\n');
 }
 
+/* Once an account, though it may pay by several rails. */
+static void
+print_canaries(const struct plan *p)
+{
+    for (int i = 0; i < p->nshares; i++) {
+        const struct plan_share *s = &p->share[i];
+        bool told = s->canary == PLAN_CANARY_NO;
+
+        for (int k = 0; k < i; k++)
+            told = told || strcmp(p->share[k].account, s->account) == 0;
+        if (!told)
+            printf("  %s %s tried out first: at most %d payments go alone, and "
+                   "the rest waits for their answers%s\n", s->account,
+                   s->canary == PLAN_CANARY_WILL ? "is" : "may be",
+                   CANARY_ROWS, s->canary == PLAN_CANARY_WILL ? "" :
+                   " (if it was not yet seen to pay with these versions)");
+    }
+}
+
 /* --- rows to look at ------------------------------------------------------ */
 
 static const char *const titles[] = {
@@ -167,6 +186,7 @@ plan_print(const struct plan *p)
     print_shares(p);
     print_need(p);
     print_effort(p);
+    print_canaries(p);
     print_notes(p);
 }
 
@@ -176,7 +196,8 @@ static json_t *
 json_share(const struct plan *p, const struct plan_share *s)
 {
     return json_pack(
-        "{s:s, s:s, s:s, s:I, s:o, s:o, s:I, s:I, s:o, s:b, s:o, s:o, s:o}",
+        "{s:s, s:s, s:s, s:I, s:o, s:o, s:I, s:I, s:o, s:b, s:o, s:o, s:o,"
+        " s:s}",
         "account", s->account, "provider", s->provider, "rail", s->rail,
         "payments", (json_int_t)s->payments, "total",
         json_money(s->minor, p->ccy), "charges",
@@ -185,7 +206,9 @@ json_share(const struct plan *p, const struct plan_share *s)
         "largest", json_money(s->largest_minor, p->ccy), "has_limits",
         s->has_limits, "min", json_money(s->min_minor, p->ccy), "max",
         json_money(s->max_minor, p->ccy), "payee_day_max",
-        json_money(s->payee_day_max_minor, p->ccy));
+        json_money(s->payee_day_max_minor, p->ccy), "tried_out_first",
+        s->canary == PLAN_CANARY_WILL ? "yes" :
+        s->canary == PLAN_CANARY_MAY ? "maybe" : "no");
 }
 
 static json_t *

@@ -1,4 +1,4 @@
-#include "cli/preflight.h"
+#include "cli/preflight_groups.h"
 
 #include <stdlib.h>
 
@@ -102,15 +102,10 @@ wallet_of(struct preflight *p, int64_t account_id, struct err *e)
 
 /* --- what a run needs ----------------------------------------------------- */
 
-struct parts {
-    int n;
-    struct run_account list[CONFIG_ACCOUNTS_MAX];
-};
-
 static int
 note_part(void *owner, const struct run_account *r)
 {
-    struct parts *all = owner;
+    struct preflight_parts *all = owner;
 
     if (all->n == CONFIG_ACCOUNTS_MAX)
         return -1;
@@ -145,43 +140,57 @@ tell_short(struct preflight *p, const struct run_account *r, int64_t need,
              "transfer", r->account, missing, there, needs);
 }
 
+/* Everybody or nobody. */
+static int
+whole(struct preflight *p, const struct run *run,
+      const struct preflight_parts *all, char why[ERR_TEXT_BYTES])
+{
+    for (int i = 0; i < all->n; i++) {
+        const struct run_account *r = &all->list[i];
+        int64_t need = r->minor + r->charge_estimate_minor;
+        int at = all->place[i];
+
+        if (p->wallets[at].known && p->wallets[at].free_minor < need) {
+            tell_short(p, r, need, p->wallets[at].free_minor, run->ccy, why);
+            return 1;
+        }
+    }
+    for (int i = 0; i < all->n; i++)
+        p->wallets[all->place[i]].free_minor -=
+            all->list[i].minor + all->list[i].charge_estimate_minor;
+    return 0;
+}
+
 int
 preflight_run(struct preflight *p, int64_t run_id, char why[ERR_TEXT_BYTES],
               struct err *e)
 {
-    static struct parts all;            /* large */
-    int places[CONFIG_ACCOUNTS_MAX];
+    static struct preflight_parts all;  /* large */
+    struct run_short as;
     struct run run;
 
-    why[0] = '\0';
+    why[0] = p->groups[0] = '\0';
     all.n = 0;
     p->short_minor = 0;
     if (run_by_id(p->app->db, run_id, &run) != DB_OK
-        || run_account_each(p->app->db, run_id, note_part, &all) < 0)
+        || run_account_each(p->app->db, run_id, note_part, &all) < 0
+        || short_of_run(p->app->db, run_id, &as) < DB_NONE)
         return db_fail(p->app->db, e, "reading who pays the run");
     for (int i = 0; i < all.n; i++) {
-        const struct run_account *r = &all.list[i];
-        int64_t need = r->minor + r->charge_estimate_minor;
-        int at = wallet_of(p, r->account_id, e);
+        int at = wallet_of(p, all.list[i].account_id, e);
 
-        places[i] = at;
+        all.place[i] = at;
         if (at < 0)
             return -1;
         if (p->wallets[at].why[0] != '\0') {
             snprintf(why, ERR_TEXT_BYTES, "account %s: its provider cannot be "
-                     "asked what it holds: %.300s", r->account,
+                     "asked what it holds: %.300s", all.list[i].account,
                      p->wallets[at].why);
             return 1;
         }
-        if (p->wallets[at].known && p->wallets[at].free_minor < need) {
-            tell_short(p, r, need, p->wallets[at].free_minor, run.ccy, why);
-            return 1;
-        }
     }
-    for (int i = 0; i < all.n; i++)
-        p->wallets[places[i]].free_minor -=
-            all.list[i].minor + all.list[i].charge_estimate_minor;
-    return 0;
+    return as.policy[0] != '\0' ? preflight_groups(p, &run, &as, &all, why, e)
+        : whole(p, &run, &all, why);
 }
 
 int

@@ -21,6 +21,8 @@ struct preflight {
         char    why[ERR_TEXT_BYTES];    /* it did not answer; ""              */
     } wallets[CONFIG_ACCOUNTS_MAX];
     int64_t     short_minor;            /* of the last run that was short     */
+    char        groups[ERR_TEXT_BYTES]; /* ... of which some groups would go:
+                                           which, and which not; else ""      */
     char        short_ccy[4];
 };
 

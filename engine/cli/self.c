@@ -53,6 +53,27 @@ self_run(const char *const *words, bool silent, int *code, struct err *e)
     return 0;
 }
 
+int
+self_fork(const char *const *words, pid_t *pid, struct err *e)
+{
+    int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    fflush(stdout);
+    fflush(stderr);
+    *pid = fork();
+    if (*pid == 0) {
+        setpgid(0, 0);                  /* Ctrl-C is the parent's to handle */
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        become(words, quiet, -1);
+    }
+    if (quiet >= 0)
+        close(quiet);
+    if (*pid > 0)
+        return 0;
+    *pid = 0;
+    return err_set(e, ERR_TEMP, "no new process: %s", strerror(errno));
+}
+
 static int
 wait_ready(const char *ready, pid_t pid, const char *log, struct err *e)
 {

@@ -169,7 +169,8 @@ make_roles(const char *url, struct err *e)
     static const char roles[] =
         "DO $$ DECLARE r text; BEGIN FOREACH r IN ARRAY ARRAY["
         "'payrun_maker', 'payrun_checker', 'payrun_admin',"
-        "'payrun_auditor', 'payrun_worker', 'payrun_listener'] LOOP"
+        "'payrun_auditor', 'payrun_worker', 'payrun_listener',"
+        "'payrun_night'] LOOP"
         " EXECUTE format('CREATE ROLE %I NOLOGIN', r); END LOOP; END $$";
     struct db *db = db_open(url, e);
     int rc = -1;

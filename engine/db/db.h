@@ -56,6 +56,7 @@ int db_become(struct db *, const char *role, struct err *);
 #define DB_AS_AUDITOR  "payrun_auditor"    /* reads */
 #define DB_AS_WORKER   "payrun_worker"
 #define DB_AS_LISTENER "payrun_listener"
+#define DB_AS_NIGHT    "payrun_night"      /* releases what is due */
 
 /* db_may_become(db, role): is the login a member of it? */
 bool db_may_become(struct db *, const char *role);

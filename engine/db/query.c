@@ -261,6 +261,7 @@ query_script(struct db *db, const char *name, const char *sql)
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
     case PGRES_COPY_IN:
+    case PGRES_EMPTY_QUERY:         /* a schema step of comments alone */
         return DB_OK;
     }
     return fault_of(db, name, db->held);

@@ -2,12 +2,14 @@
 
 #include "base/limits.h"
 #include "book/digest.h"
+#include "book/short.h"
 #include "db/sql.h"
 
 struct content {
     struct sha256 hash;
     struct digest_batch batch;
     char    account[USER_NAME_BYTES_MAX], provider[24], rail[24];
+    char    grouped[SHORT_WORDS_BYTES];
     struct str digest;
     bool    broken;
 };
@@ -65,9 +67,11 @@ content_check(struct db *db, int64_t run_id, bool *same)
 {
     unsigned char approved[SHA256_BYTES], now[SHA256_BYTES];
     struct content c = { .batch = { .account = c.account, .rail = c.rail,
-                                    .provider = c.provider } };
+                                    .provider = c.provider,
+                                    .grouped = c.grouped } };
     const struct db_arg args[] = { A_I64(run_id) };
     const struct db_col cols[] = {
+        C_TEXT("grouped", c.grouped),
         C_TEXT("account", c.account), C_TEXT("provider", c.provider),
         C_I64("rows", &c.batch.rows), C_I64("minor", &c.batch.minor),
         C_TEXT("rail", c.rail), C_BYTES("digest", &c.digest)

@@ -135,7 +135,7 @@ errand_door(void *cls)
      * a while. */
     return db_one(d->n->db, sql_errand_leave, args, LEN(args), cols,
                   LEN(cols)) == DB_OK
-        && lineage_passed(l, d->n->db, &step) && net_stopping() == 0;
+        && lineage_passed(l, d->n->db, &step, NULL) && net_stopping() == 0;
 }
 
 static void

@@ -72,6 +72,33 @@ flight_free(struct flight *f)
     free(f);
 }
 
+/* What the journal says of the batch; its payments only as hashes. */
+static bool
+flight_leaves(struct flight *f, struct left_entry *n)
+{
+    const struct batch *b = &f->batch;
+    int64_t *payments = arena_alloc(&f->arena,
+                                    (size_t)b->rows * sizeof(*payments));
+
+    if (payments == NULL)
+        return false;
+    for (int i = 0; i < b->rows; i++)
+        payments[i] = left_payment(f->desk->lineage.known.installation,
+                                   &f->lines[i], b->ccy);
+    *n = (struct left_entry){
+        .batch_id = b->batch_id, .minor = b->minor, .rows = b->rows,
+        .payments = payments
+    };
+    memcpy(n->digest, b->digest, sizeof(n->digest));
+    return str_copy(n->step, sizeof(n->step),
+                    str_of(flight_step_name(f->step))) == 0
+        && str_copy(n->run_ref, sizeof(n->run_ref), str_of(b->run_ref)) == 0
+        && str_copy(n->period, sizeof(n->period), str_of(b->period)) == 0
+        && str_copy(n->kind, sizeof(n->kind), str_of(b->kind)) == 0
+        && str_copy(n->account, sizeof(n->account), str_of(b->account)) == 0
+        && str_copy(n->ccy, sizeof(n->ccy), str_of(b->ccy)) == 0;
+}
+
 /*
  * The door: the last moment at which the request can be kept back.  The stop
  * and the lease are looked at again after the database was asked, which may
@@ -82,18 +109,23 @@ flight_leave(struct flight *f)
 {
     struct desk *d = f->desk;
     struct lineage_step step;
+    struct left_entry leaves;
     bool cancels = f->step == FLIGHT_CANCEL;
+    bool pays = f->step == FLIGHT_APPROVE || f->step == FLIGHT_SEND;
     enum db_status st = DB_NONE;
 
     if (!cancels && !lineage_ready(&d->lineage, d->db))
         return DB_NONE;
+    if (pays && !flight_leaves(f, &leaves))
+        return DB_SOFT;
     lineage_step(&step);
     st = attempt_leave(d->db, &f->attempt, &d->lineage, &step);
     if (cancels)
         return st;
     if (st == DB_NONE)
         d->lineage.state = LINEAGE_UNKNOWN;     /* that may be why */
-    if (st == DB_OK && !lineage_passed(&d->lineage, d->db, &step))
+    if (st == DB_OK && !lineage_passed(&d->lineage, d->db, &step,
+                                         pays ? &leaves : NULL))
         return DB_NONE;
     return st;
 }

@@ -8,6 +8,7 @@
 #include "db/sql.h"
 #include "db/txn.h"
 #include "dispatch/content.h"
+#include "dispatch/short.h"
 #include "money/money.h"
 
 /* The run that waits for an account, and what it comes down to. */
@@ -27,6 +28,8 @@ struct gate {
     bool    same;                       /* content is what was approved       */
     bool    enough;
     bool    all;                        /* ... and so does every account      */
+    char    policy[16];                 /* "": all of the run or nothing      */
+    bool    waits;                      /* groups of it wait for money        */
     int     whose;                      /* so much of ${why} says which
                                            account it is about                */
     char    why[ERR_TEXT_BYTES];
@@ -171,7 +174,9 @@ funds_add_up(struct db *db, struct gate *g)
         C_I64("minor", &g->minor), C_I64("charges", &g->charges),
         C_I64("promised", &g->promised)
     };
-    enum db_status st = db_do(db, sql_dispatch_lock_funds, args, LEN(args));
+    const struct db_col policy[] = { C_TEXT("policy", g->policy) };
+    enum db_status st = db_one(db, sql_dispatch_lock_funds, args, LEN(args),
+                               policy, LEN(policy));
 
     /* Under the account's lock: two workers cannot promise the same money to
      * two runs.  DB_NONE: somebody else decided, or paused the run. */
@@ -179,6 +184,26 @@ funds_add_up(struct db *db, struct gate *g)
         || (st = account_in_flight(db, account_id, &g->in_flight)) < DB_NONE)
         return st;
     return db_one(db, sql_dispatch_need, args, LEN(args), cols, LEN(cols));
+}
+
+/* A run whose groups may go alone: it is not paused for want of money. */
+static enum db_status
+funds_groups(struct db *db, struct gate *g)
+{
+    struct short_look l = {
+        .run_id = g->due.run_id,
+        .account_id = g->lane->account->account_id, .policy = g->policy,
+        .ccy = g->due.ccy, .asked = g->asked, .free_minor = g->free
+    };
+    enum db_status st = short_decide(db, &l);
+
+    g->enough = true;
+    g->all = l.covered > 0;
+    g->waits = l.waits > 0;
+    snprintf(g->why + g->whose, sizeof(g->why) - (size_t)g->whose, "%s", l.why);
+    if (st < DB_NONE || !l.news)
+        return st;
+    return audit_add(db, g->desk->actor, "funds", g->due.run_ref, g->why);
 }
 
 static enum db_status
@@ -200,6 +225,10 @@ funds_txn(struct db *db, void *cls)
         return desk_pause_in(db, d, b->run_id, b->run_ref, g->why);
     }
     g->free = g->asked ? funds_free(g) : 0;
+    if (g->policy[0] != '\0') {
+        (void)funds_whose(g);
+        return funds_groups(db, g);
+    }
     g->enough = !g->asked || g->free >= g->minor + g->charges;
     if (g->asked)
         funds_words(g);
@@ -237,7 +266,8 @@ funds_settle(struct gate *g)
     g->lane->look_ms = 0;
     d->busy = true;
     if (desk_db(d, st, "checking funds") && st == DB_OK)
-        log_event(g->enough ? LOG_INFO : LOG_WARN,
+        log_event(g->enough && !g->waits ? LOG_INFO : LOG_WARN,
+                  g->waits ? "funds_short" :
                   g->enough ? "funds_seen" : "run_paused",
                   L_STR("run", g->due.run_ref),
                   L_STR("account", g->lane->account->name),

@@ -1,6 +1,7 @@
 #include "intake/cut.h"
 
 #include "book/digest.h"
+#include "intake/groups.h"
 #include "intake/routing.h"
 
 #define NUMBER_MAX (RUN_BATCHES_MAX - 1)    /* batch_id % RUN_BATCHES_MAX */
@@ -66,7 +67,7 @@ rows_max(const struct cut *c, const struct account *a)
 
 static int
 open_batch(struct cut *c, struct cut_open *o, struct account *a,
-           const struct rail_rule *rail, struct err *e)
+           const struct rail_rule *rail, int group, struct err *e)
 {
     if (!has_rail(a->provider, rail->name)) {
         err_set(e, ERR_CONFIG, "%s cannot pay by %s.", a->provider->name,
@@ -81,6 +82,7 @@ open_batch(struct cut *c, struct cut_open *o, struct account *a,
     if (grow(c, e) < 0)
         return -1;
     c->list[c->n] = (struct cut_batch){ .account = a, .rail = rail,
+                                        .group = group,
                                         .rows_max = rows_max(c, a) };
     o->number = ++c->n;
     sha256_init(&o->hash);
@@ -152,6 +154,41 @@ digest_row(struct sha256 *hash, const struct cut *c, int seq,
     digest_row_add(hash, &d);
 }
 
+/* The open batches of one group after the other, as groups turn up; all closed
+ * as yet. */
+static int
+grow_open(struct cut *c, int group, struct err *e)
+{
+    size_t each = naccounts(c) * RULES_RAILS_MAX;
+    size_t n = ((size_t)(group < 0 ? 0 : group) + 1) * each;
+    struct cut_open *open = NULL;
+
+    if (n <= c->nopen)
+        return 0;
+    if ((open = realloc(c->open, n * sizeof(*open))) == NULL)
+        return err_oom(e);
+    memset(open + c->nopen, 0, (n - c->nopen) * sizeof(*open));
+    c->open = open;
+    c->nopen = n;
+    return 0;
+}
+
+/* Where the batch is that takes this row, open or not. */
+static struct cut_open *
+open_for(struct cut *c, const struct payroll_row *r, int *group, struct err *e)
+{
+    size_t each = naccounts(c) * RULES_RAILS_MAX, first = 0;
+
+    *group = -1;
+    if (c->groups != NULL && (*group = groups_at(c->groups, r->group, e)) < 0)
+        return NULL;
+    if (grow_open(c, *group, e) < 0)
+        return NULL;
+    first = *group < 0 ? 0 : (size_t)*group * each;
+    return &c->open[first + (size_t)r->payer * RULES_RAILS_MAX
+                    + (size_t)(r->rail - c->rules->rails)];
+}
+
 /*
  * The digest is made from the very values that are copied, before the database
  * sees them: if it changes one of them, that shows when the batch is sent.
@@ -160,16 +197,13 @@ int
 cut_row(struct cut *c, const struct payroll_row *r, struct err *e)
 {
     struct account *a = payer_of(c, r);
-    size_t n = naccounts(c) * RULES_RAILS_MAX;
-    struct cut_open *o = NULL;
+    int group = -1;
+    struct cut_open *o = open_for(c, r, &group, e);
     struct cut_batch *b = NULL;
     int64_t charge = rules_charge(r->rail, r->minor);
 
-    if (c->open == NULL && (c->open = calloc(n, sizeof(*c->open))) == NULL)
-        return err_oom(e);
-    o = &c->open[(size_t)r->payer * RULES_RAILS_MAX
-                 + (size_t)(r->rail - c->rules->rails)];
-    if (o->number == 0 && open_batch(c, o, a, r->rail, e) < 0)
+    if (o == NULL
+        || (o->number == 0 && open_batch(c, o, a, r->rail, group, e) < 0))
         return -1;
     b = &c->list[o->number - 1];
     b->rows++;
@@ -190,13 +224,15 @@ cut_row(struct cut *c, const struct payroll_row *r, struct err *e)
 }
 
 void
-cut_share(const struct cut *c, const struct account *a, struct cut_share *out)
+cut_share(const struct cut *c, const struct account *a, int group,
+          struct cut_share *out)
 {
     *out = (struct cut_share){ 0 };
     for (size_t i = 0; i < c->n; i++) {
         const struct cut_batch *b = &c->list[i];
 
-        if (strcmp(b->account->name, a->name) != 0)
+        if (strcmp(b->account->name, a->name) != 0
+            || (group >= 0 && b->group != group))
             continue;
         out->rows += b->rows;
         out->minor += b->minor;
@@ -208,8 +244,7 @@ cut_share(const struct cut *c, const struct account *a, struct cut_share *out)
 void
 cut_end(struct cut *c)
 {
-    for (size_t i = 0; c->open != NULL && i < naccounts(c) * RULES_RAILS_MAX;
-         i++)
+    for (size_t i = 0; i < c->nopen; i++)
         close_batch(c, &c->open[i]);
 }
 
@@ -220,5 +255,5 @@ cut_release(struct cut *c)
     free(c->open);
     c->list = NULL;
     c->open = NULL;
-    c->n = c->cap = 0;
+    c->n = c->cap = c->nopen = 0;
 }

@@ -1,6 +1,8 @@
 #include "intake/duplicate.h"
 
 #include "db/sql.h"
+#include "intake/correct.h"
+#include "intake/lost.h"
 #include "intake/retry.h"
 
 #define NEIGHBOURS_MAX 1000     /* runs of one period; a firm has a handful */
@@ -164,56 +166,6 @@ find_places(struct db *db, struct pass *p, int64_t run_id,
                    LEN(args), cols, LEN(cols), place_row, &at);
 }
 
-struct lost {
-    struct pass *pass;
-    int64_t line, minor, total, named;
-    struct str account, name, at, payer, receipt;
-};
-
-static int
-lost_row(void *owner)
-{
-    struct lost *l = owner;
-    struct problems *ps = l->pass->problems;
-    struct money m = { .minor = l->minor };
-    char amount[MONEY_TEXT_BYTES], n[MONEY_TEXT_BYTES];
-
-    if (l->named++ == 0) {
-        money_count(l->total, n);
-        problem_add(ps, "PR-DUP-007", 0, 0, "", STR(""), NULL, "the database "
-                    "was put back, and %s row%s of this file %s like what "
-                    "the provider says was paid meanwhile", n,
-                    l->total == 1 ? "" : "s", l->total == 1 ? "is" : "are");
-    }
-    (void)str_copy(m.ccy, sizeof(m.ccy), str_of(l->pass->order->account->ccy));
-    money_text(m, amount);
-    problem_add(ps, "PR-DUP-007", l->line, 0, "", l->account, NULL,
-                "%.*s got %s from account %.*s on %.*s%s%.*s, which no run "
-                "here knows of", STR_ARG(l->name), amount, STR_ARG(l->payer),
-                STR_ARG(l->at), l->receipt.len > 0 ? ", receipt " : "",
-                STR_ARG(l->receipt));
-    return 0;
-}
-
-/* What was paid in a time that the database has lost: see book/lineage.h. */
-static enum db_status
-find_lost(struct db *db, struct pass *p, int64_t run_id)
-{
-    struct lost l = { .pass = p };
-    const struct db_arg args[] = {
-        A_I64(run_id), A_TEXT(p->order->period), A_I64(PROBLEMS_MAX)
-    };
-    const struct db_col cols[] = {
-        C_I64("line_no", &l.line), C_STR("account", &l.account),
-        C_STR("name", &l.name), C_I64("minor", &l.minor), C_STR("at", &l.at),
-        C_STR("payer", &l.payer), C_STR("receipt", &l.receipt),
-        C_I64("total", &l.total)
-    };
-
-    return db_each(db, sql_dup_lineage, args, LEN(args), cols, LEN(cols),
-                   lost_row, &l);
-}
-
 static enum db_status
 only_hash_joins(struct db *db, bool only)
 {
@@ -268,7 +220,13 @@ duplicate_find(struct db *db, struct pass *p, int64_t run_id)
     if (st >= 0)
         st = find_payees(db, p, run_id);
     if (st >= 0)
-        st = find_lost(db, p, run_id);
+        st = only_hash_joins(db, true);
+    if (st >= 0)
+        st = lost_find(db, p, run_id);
+    if (st >= 0)
+        st = correct_find(db, p, run_id);
+    if (st >= 0)
+        st = only_hash_joins(db, false);
     return st < 0 ? st : DB_OK;
 }
 
@@ -276,7 +234,7 @@ duplicate_find(struct db *db, struct pass *p, int64_t run_id)
 
 static const char *const dup_codes[] = {
     "PR-DUP-001", "PR-DUP-002", "PR-DUP-003", "PR-DUP-006", "PR-DUP-004",
-    "PR-DUP-005", "PR-DUP-007"
+    "PR-DUP-005", "PR-DUP-007", "PR-DUP-008"
 };
 
 /* By the counts, not by the list, which may have no room for them. */

@@ -41,6 +41,9 @@ struct intake_order {
     int64_t     expect_minor;       /* -1: not declared                       */
     const char *sheet;              /* of a workbook; NULL: the first         */
     const char *allow_duplicates;   /* why they are right; NULL: they are not */
+    const char *if_short;           /* stop, groups, priority; NULL: stop     */
+    const char *groups;             /* the column that names the group; NULL:
+                                       none, or "priority" by priority        */
     bool        accept_good_rows;   /* leave the others out                   */
     bool        split;              /* pay what is too large for its rail in
                                        linked parts                           */

@@ -108,6 +108,7 @@ pass_release(struct pass *p)
     payroll_free(p->payroll);
     reject_file_release(&p->rejects);
     cut_release(&p->cut);
+    groups_release(&p->groups);
     buf_release(&p->header);
     *p = (struct pass){ 0 };
 }
@@ -229,11 +230,16 @@ pass_run(struct pass *p, struct err *e)
     const struct payroll_sink sink = {
         .row = on_row, .reject = on_reject, .header = on_header, .owner = p
     };
-    int fd = open_file(o->path, e);
-    int rc = -1;
+    int fd = -1, rc = -1;
 
-    if (fd < 0)
+    if (groups_ask(&p->groups, o, e) < 0
+        || (fd = open_file(o->path, e)) < 0)
         return -1;
+    if (p->groups.as.policy[0] != '\0') {
+        p->cut.groups = &p->groups;
+        opt.group = p->groups.as.group_by;
+        opt.priority = p->groups.priority;
+    }
     if (o->routing != NULL) {
         opt.payers = o->routing->payer;
         opt.npayers = o->routing->naccounts;
@@ -261,7 +267,7 @@ static const char *const whole_file[] = {
 };
 static const char *const header_codes[] = {
     "PR-CSV-040", "PR-CSV-041", "PR-CSV-042", "PR-CSV-043", "PR-CSV-044",
-    "PR-CSV-045", NULL
+    "PR-CSV-045", "PR-CSV-046", NULL
 };
 
 static int64_t

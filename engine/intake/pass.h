@@ -2,6 +2,7 @@
 #define INTAKE_PASS_H
 
 #include "intake/cut.h"
+#include "intake/groups.h"
 #include "intake/intake.h"
 #include "intake/reject_file.h"
 
@@ -20,6 +21,7 @@ struct pass {
     struct sha256   hash;
     struct reject_file rejects;
     struct cut      cut;
+    struct groups   groups;
     struct buf      header;         /* as a JSON array                       */
     struct plan    *plan;           /* NULL: nobody wants one                */
     bool            checking;       /* nobody asked to store it              */

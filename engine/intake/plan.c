@@ -203,6 +203,8 @@ plan_end(struct plan *p, const struct cut *c, const struct payroll_facts *f)
         str_copy(s->rail, sizeof(s->rail), str_of(b->rail->name));
         s->two_phase = b->account->provider->two_phase;
         s->in_flight = b->account->inflight_max;
+        s->canary = b->account->canary.proof[0] != '\0' ? PLAN_CANARY_MAY
+                                                         : PLAN_CANARY_NO;
         s->payments += b->rows;
         s->minor += b->minor;
         s->charge_minor += b->charge_minor;

@@ -24,6 +24,10 @@ enum plan_sort {
     PLAN_SORTS
 };
 
+/* Is the account tried out first, with a few payments alone?  See book/canary.h;
+ * of a file, which is not held against the book, it may be. */
+enum plan_canary { PLAN_CANARY_NO, PLAN_CANARY_MAY, PLAN_CANARY_WILL };
+
 /* What one account pays by one rail. */
 struct plan_share {
     char    account[USER_NAME_BYTES_MAX], provider[24], rail[24];
@@ -34,6 +38,7 @@ struct plan_share {
     int64_t largest_minor;
     bool    has_limits;             /* the rules know the rail                */
     int64_t min_minor, max_minor, payee_day_max_minor;  /* 0: none            */
+    enum plan_canary canary;        /* of the account                         */
 };
 
 struct plan_note {

@@ -69,6 +69,24 @@ take_settings(struct plan *p, const struct run *run,
     }
 }
 
+static enum db_status
+read_canaries(struct db *db, const struct run *run,
+              const struct account *accounts, int n, struct plan *p)
+{
+    for (int i = 0; i < p->nshares; i++)
+        for (int k = 0; k < n; k++) {
+            bool first = false;
+
+            if (strcmp(accounts[k].name, p->share[i].account) == 0
+                && canary_first(db, accounts[k].name, &accounts[k].canary,
+                                run->run_id, &first) < DB_NONE)
+                return DB_HARD;
+            if (first)
+                p->share[i].canary = PLAN_CANARY_WILL;
+        }
+    return DB_OK;
+}
+
 /* --- rows to look at ------------------------------------------------------ */
 
 struct noticed {
@@ -184,7 +202,8 @@ plan_run(struct db *db, const struct run *run, const struct account *accounts,
         || read_problems(db, run->run_id, p) < 0)
         return db_fail(db, e, "planning the run");
     take_settings(p, run, accounts, n, rules);
-    if (read_near(db, run->run_id, p) < 0)
+    if (read_canaries(db, run, accounts, n, p) < 0
+        || read_near(db, run->run_id, p) < 0)
         return db_fail(db, e, "planning the run");
     if (run_sums(db, run->run_id, &sums, e) < 0)
         return -1;

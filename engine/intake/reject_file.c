@@ -21,7 +21,7 @@ reject_file_header(struct reject_file *r, const struct csv_record *rec,
                    char delimiter)
 {
     if (r->path != NULL)
-        rejects_begin(&r->rejects, &r->out, delimiter, rec);
+        rejects_begin(&r->rejects, &r->out, delimiter, false, rec);
 }
 
 static void

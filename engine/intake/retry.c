@@ -16,14 +16,13 @@ static const char header[] =
     "Account Reference,Rail,Pay From,Reference,Narration,ID Number,KRA PIN,"
     "Department,Branch";
 
-#define OWN_COLUMNS 17          /* in that header */
-
+#define OWN_COLUMNS 18          /* in that header, and COLUMNS_ROW */
 
 struct line {
     struct retry *out;
     const struct rules *rules;
     bool shown;
-    int64_t batch_id, minor, total;
+    int64_t batch_id, minor, total, line_no;
     int seq;
     struct str payer, rail, account, bank_code, account_reference, name,
                narration, employee_no, reference, id_number, kra_pin,
@@ -43,7 +42,8 @@ key_row(void *owner)
     struct line *l = owner;
     char *p = NULL;
 
-    if (l->nkeys == (int)LEN(l->keys))
+    /* what an earlier file corrected is no business of this one */
+    if (l->nkeys == (int)LEN(l->keys) || columns_row(l->key))
         return 0;
     if ((p = arena_alloc(&l->arena, l->key.len + 1)) == NULL
         || str_copy(p, l->key.len + 1, l->key) < 0)
@@ -92,6 +92,8 @@ write_header(struct line *l)
     struct buf *b = &l->out->csv;
 
     buf_text(b, header);
+    if (l->shown)
+        buf_text(b, "," COLUMNS_ROW);
     for (int i = 0; i < l->nkeys; i++) {
         struct buf name;
 
@@ -171,6 +173,8 @@ write_line(struct line *l)
     cell(l, l->kra_pin);
     cell(l, l->department);
     cell(l, l->branch);
+    if (l->shown)
+        buf_printf(b, "%s/%lld,", l->out->run.ref, (long long)l->line_no);
     write_extra(l);
     b->len--;                           /* the last comma */
     buf_text(b, "\r\n");
@@ -205,7 +209,8 @@ read_rows(struct db *db, struct line *l)
     };
     const struct db_col cols[] = {
         C_I64("batch_id", &l->batch_id), C_INT("seq", &l->seq),
-        C_I64("minor", &l->minor), C_STR("payer", &l->payer),
+        C_I64("minor", &l->minor), C_I64("line_no", &l->line_no),
+        C_STR("payer", &l->payer),
         C_STR("rail", &l->rail), C_STR("account", &l->account),
         C_STR_NULL("bank_code", &l->bank_code),
         C_STR_NULL("account_reference", &l->account_reference),

@@ -8,6 +8,7 @@
 #include "book/run_account.h"
 #include "db/sql.h"
 #include "db/txn.h"
+#include "intake/correct.h"
 #include "intake/day.h"
 #include "intake/duplicate.h"
 #include "intake/keep.h"
@@ -16,7 +17,7 @@
 #include "intake/routing.h"
 
 #define INSTRUCTION_COLUMNS 19
-#define BATCH_COLUMNS       10
+#define BATCH_COLUMNS       11
 #define PROBLEM_COLUMNS     9
 #define FILE_NAME_BYTES     256     /* as struct run */
 
@@ -259,6 +260,8 @@ digest_run(struct upload *u)
 {
     const struct account *a = u->order->account;
     const struct cut *c = &u->pass.cut;
+    const struct groups *g = &u->pass.groups;
+    char grouped[SHORT_WORDS_BYTES] = "";
     struct sha256 h;
     const struct digest_run d = {
         .account = a->name, .provider = a->provider->name,
@@ -274,12 +277,16 @@ digest_run(struct upload *u)
         const struct cut_batch *b = &c->list[i];
         bool own = strcmp(b->account->name, a->name) == 0;
         const struct digest_batch part = {
+            .grouped = grouped,
             .account = own ? "" : b->account->name,
             .provider = own ? "" : b->account->provider->name,
             .rail = b->rail->name, .rows = b->rows, .minor = b->minor,
             .digest = b->digest
         };
 
+        if (b->group >= 0)
+            short_words(&g->as, g->list[b->group].no, g->list[b->group].name,
+                        grouped);
         digest_run_batch(&h, &part);
     }
     sha256_end(&h, u->digest);
@@ -335,6 +342,8 @@ store_batches(struct db *db, const struct upload *u)
         db_copy_text(&copy, str_of(u->order->account->ccy));
         db_copy_bytes(&copy, bytes(b->digest, SHA256_BYTES));
         db_copy_i64(&copy, b->charge_minor);
+        db_copy_i32(&copy, b->group < 0 ? 0
+                    : (int32_t)u->pass.groups.list[b->group].no);
     }
     return db_copy_end(&copy);
 }
@@ -371,7 +380,7 @@ store_accounts(struct db *db, struct upload *u)
         struct account *a = r != NULL ? r->account[k] : u->order->account;
         struct cut_share share;
 
-        cut_share(&u->pass.cut, a, &share);
+        cut_share(&u->pass.cut, a, -1, &share);
         if (share.rows == 0)
             continue;
         if ((st = know_account(db, u, a)) < 0)
@@ -449,6 +458,7 @@ static enum db_status
 tell(struct db *db, const struct upload *u)
 {
     const struct intake_result *r = u->result;
+    const struct groups *g = &u->pass.groups;
     struct money m = { .minor = r->facts.good_minor };
     char total[MONEY_TEXT_BYTES], file[SHA256_HEX], run[SHA256_HEX];
     char why[ERR_TEXT_BYTES * 2];
@@ -459,11 +469,14 @@ tell(struct db *db, const struct upload *u)
     hex_of(r->sha256, SHA256_BYTES, file);
     hex_of(u->digest, SHA256_BYTES, run);
     snprintf(why, sizeof(why), "%" PRId64 " rows, %s, %" PRId64 " left out, %"
-             PRId64 " warning%s; file %s; digest %s%s%s", r->facts.good_rows,
+             PRId64 " warning%s; file %s; digest %s%s%s%s%s%s%s",
+             r->facts.good_rows,
              total, r->facts.bad_rows, u->problems->warnings,
              u->problems->warnings == 1 ? "" : "s", file, run,
              r->overridden ? "; duplicates allowed: " : "",
-             r->overridden ? u->order->allow_duplicates : "");
+             r->overridden ? u->order->allow_duplicates : "",
+             g->n > 0 ? "; if money is short: " : "", g->as.policy,
+             g->n > 0 ? " by " : "", g->as.group_by);
     const struct db_arg args[] = {
         A_I64(u->run_id),
         A_TEXT(machine_run.states[machine_run.first]), A_TEXT("upload"),
@@ -504,8 +517,10 @@ upload_txn(struct db *db, void *owner)
         || (st = store_file(db, u)) < 0
         || (st = store_run(db, u)) < 0
         || (st = store_accounts(db, u)) < 0
+        || (st = groups_store(db, &u->pass.groups, u->run_id, &u->pass.cut)) < 0
         || (st = store_batches(db, u)) < 0
         || (st = tie_retry(db, u)) < 0
+        || (st = correct_tie(db, &u->pass, u->run_id)) < 0
         || (st = store_problems(db, u)) < 0
         || (st = also(db, u)) < 0)
         return st;

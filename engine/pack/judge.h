@@ -2,6 +2,7 @@
 #define PACK_JUDGE_H
 
 #include "base/arena.h"
+#include "book/short.h"
 #include "pack/crate.h"
 #include "pack/verify.h"
 #include "providers/provider.h"
@@ -14,6 +15,7 @@ struct judge_batch {
     int     number, rows, sum_rows;
     bool    own, released;          /* released: a request to pay it left     */
     char    rail[32], account[USER_NAME_BYTES_MAX], provider[24];
+    char    grouped[SHORT_WORDS_BYTES];     /* its group in the digest; or "" */
     unsigned char digest[SHA256_BYTES];
     int64_t said_rows[4], said_minor[4];    /* counters: paid ... cancelled  */
     int64_t rows_of[4], minor_of[4];        /* recounted                     */

@@ -54,6 +54,7 @@ batch_row(void *owner, const json_t *j)
     (void)str_copy(b->rail, sizeof(b->rail), crate_str(j, "rail"));
     (void)str_copy(b->account, sizeof(b->account), crate_str(j, "account"));
     (void)str_copy(b->provider, sizeof(b->provider), crate_str(j, "provider"));
+    (void)str_copy(b->grouped, sizeof(b->grouped), crate_str(j, "grouped"));
     if (crate_hex(crate_text(j, "digest"), b->digest) < 0)
         judge_say(g, PACK_BATCHES, "batch %d has no digest", b->number);
     said(b, j);
@@ -325,6 +326,7 @@ judge_digest(struct judge *g)
     for (size_t i = 0; i < g->nbatches; i++) {
         const struct judge_batch *b = &g->batches[i];
         const struct digest_batch part = {
+            .grouped = b->grouped,
             .account = b->own ? "" : b->account,
             .provider = b->own ? "" : b->provider, .rail = b->rail,
             .rows = b->rows, .minor = b->minor, .digest = b->digest

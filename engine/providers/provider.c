@@ -1,5 +1,7 @@
 #include "providers/provider.h"
 
+#include <strings.h>
+
 const struct provider *const providers[] = {
     &provider_intasend, &provider_sapama, NULL
 };
@@ -26,7 +28,7 @@ const struct provider *
 provider_named(const char *name)
 {
     for (size_t i = 0; name != NULL && providers[i] != NULL; i++)
-        if (strcmp(providers[i]->name, name) == 0)
+        if (strcasecmp(providers[i]->name, name) == 0)
             return providers[i];
     return NULL;
 }

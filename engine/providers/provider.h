@@ -118,7 +118,8 @@ struct provider {
     struct str (*read_challenge)(struct str body, char *room, size_t bytes);
 };
 
-/* The table of providers; provider_named(): NULL when there is none. */
+/* The table of providers; provider_named(), in any case: NULL when there is
+ * none. */
 extern const struct provider *const providers[];    /* ends with NULL */
 const struct provider *provider_named(const char *);
 

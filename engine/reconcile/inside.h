@@ -19,6 +19,17 @@ enum db_status content_find(struct pass *);
  * becomes of the breaks. */
 enum db_status keep_all(struct pass *);
 
+/* match_all(p): whose lines are whose; what agrees is counted, odd payments and
+ * lines are in temporary tables. */
+enum db_status match_all(struct pass *);
+/* match_step(p, sql), match_lines(p, sql, until): one statement, without
+ * arguments, or about the lines of the accounts up to a day. */
+enum db_status match_step(struct pass *, const char *);
+enum db_status match_lines(struct pass *, const char *, const char *);
+/* match_joins(p, how): the planner is told to join in order of keys ("order"), by
+ * hash tables ("hash") or to look few things up ("keys"). */
+enum db_status match_joins(struct pass *, const char *);
+
 /* read_results(p): findings, proofs and hops into memory. */
 enum db_status read_results(struct pass *);
 

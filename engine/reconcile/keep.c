@@ -68,8 +68,10 @@ keep_hits(struct pass *p)
     const struct db_arg args[] = { A_I64(p->out->id) };
     enum db_status st = db_do(p->db, sql_reconcile_drop_hits, NULL, 0);
 
+    if (st >= 0)
+        st = db_do(p->db, sql_reconcile_keep_hits, args, LEN(args));
     return st < 0 ? st
-        : db_do(p->db, sql_reconcile_keep_hits, args, LEN(args));
+        : db_do(p->db, sql_reconcile_keep_ties, args, LEN(args));
 }
 
 /* What is found is a break until it is found no more. */

@@ -75,47 +75,7 @@ find_scope(struct pass *p)
                                 cols, 1);
 }
 
-/* --- the passes ----------------------------------------------------------- */
-
-/* One statement about the lines of the accounts. */
-static enum db_status
-on_lines(struct pass *p, const char *sql, const char *until, int64_t also)
-{
-    const struct reconcile_result *r = p->out;
-    const struct db_arg args[] = {
-        A_I64S(r->accounts, (size_t)r->naccounts), A_TEXT(r->from),
-        A_TEXT(until), A_I64(also)
-    };
-    enum db_status st = db_do(p->db, sql, args, also < 0 ? 3 : 4);
-
-    return st < 0 ? st : DB_OK;
-}
-
-/* From the surest to the least sure; each looks only at what is left. */
-static enum db_status
-match(struct pass *p)
-{
-    static const char *const sure[] = {
-        sql_reconcile_by_receipt, sql_reconcile_by_reference,
-        sql_reconcile_bulk
-    };
-    enum db_status st = on_lines(p, sql_reconcile_by_id, p->tail, -1);
-
-    if (st >= 0)
-        st = on_lines(p, sql_reconcile_left, p->tail, -1);
-    if (st >= 0)
-        st = db_do(p->db, sql_reconcile_ready, NULL, 0);
-    for (size_t i = 0; i < LEN(sure) && st >= 0; i++)
-        st = on_lines(p, sure[i], p->tail, -1);
-    if (st >= 0)
-        st = on_lines(p, sql_reconcile_by_looks, p->tail,
-                      p->order->late_days);
-    if (st >= 0)
-        st = db_do(p->db, sql_reconcile_again, NULL, 0);
-    if (st >= 0)
-        st = db_do(p->db, sql_reconcile_told, NULL, 0);
-    return st < 0 ? st : db_do(p->db, sql_reconcile_ready, NULL, 0);
-}
+/* --- what is found ------------------------------------------------------- */
 
 static enum db_status
 find(struct pass *p)
@@ -123,22 +83,18 @@ find(struct pass *p)
     const struct db_arg args[] = {
         A_I64(p->order->late_days), A_I64(p->order->tolerance_minor)
     };
-    enum db_status st = db_do(p->db, sql_reconcile_odd, args, 1);
+    enum db_status st = db_do(p->db, sql_reconcile_against, args, LEN(args));
 
     if (st >= 0)
-        st = db_do(p->db, sql_reconcile_ready, NULL, 0);
+        st = match_lines(p, sql_reconcile_lines, p->out->until);
     if (st >= 0)
-        st = db_do(p->db, sql_reconcile_against, args, LEN(args));
+        st = match_step(p, sql_reconcile_uncovered);
     if (st >= 0)
-        st = on_lines(p, sql_reconcile_lines, p->out->until, -1);
+        st = match_step(p, sql_reconcile_engine);
     if (st >= 0)
-        st = db_do(p->db, sql_reconcile_uncovered, NULL, 0);
+        st = match_step(p, sql_reconcile_book);
     if (st >= 0)
-        st = db_do(p->db, sql_reconcile_engine, NULL, 0);
-    if (st >= 0)
-        st = db_do(p->db, sql_reconcile_book, NULL, 0);
-    if (st >= 0)
-        st = on_lines(p, sql_reconcile_statements, p->out->until, -1);
+        st = match_lines(p, sql_reconcile_statements, p->out->until);
     return st < 0 ? st : content_find(p);
 }
 
@@ -146,10 +102,7 @@ static enum db_status
 count(struct pass *p)
 {
     struct reconcile_result *r = p->out;
-    const struct db_arg args[] = {
-        A_I64S(r->accounts, (size_t)r->naccounts), A_TEXT(r->from),
-        A_TEXT(r->until)
-    };
+    const struct db_arg args[] = { A_TEXT(r->until) };
     const struct db_col cols[] = {
         C_I64("payments", &r->payments),
         C_I64("payments_minor", &r->payments_minor),
@@ -176,7 +129,7 @@ all_txn(struct db *db, void *cls)
         || (st = find_days(p)) < 0 || (st = find_scope(p)) < 0
         || (st = claims_read(db)) < 0
         || (st = db_do(db, sql_reconcile_ready, NULL, 0)) < 0
-        || (st = match(p)) < 0 || (st = find(p)) < 0 || (st = count(p)) < 0
+        || (st = match_all(p)) < 0 || (st = find(p)) < 0 || (st = count(p)) < 0
         || (st = read_results(p)) < 0)
         return st;
     if (p->order->keep && (st = keep_all(p)) < 0)

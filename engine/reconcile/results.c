@@ -181,6 +181,6 @@ read_results(struct pass *p)
     if (st >= 0)
         st = read_hops(p);
     if (st >= 0)
-        st = db_do(p->db, sql_reconcile_keys, NULL, 0);
+        st = match_joins(p, "keys");
     return st < 0 ? st : read_findings(p);
 }

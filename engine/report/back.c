@@ -128,11 +128,13 @@ static bool
 record(void *owner, const struct csv_record *rec)
 {
     struct back *b = owner;
+    char row[RUN_REF_BYTES + 24];
 
     if (!b->header) {
         b->header = true;
         rejects_begin(&b->rejects, &b->out.b,
-                      b->csv != NULL ? csv_delimiter(b->csv) : ',', rec);
+                      b->csv != NULL ? csv_delimiter(b->csv) : ',', true,
+                      rec);
         return true;
     }
     while (b->at < b->n && b->list[b->at].line < rec->line) {
@@ -141,8 +143,9 @@ record(void *owner, const struct csv_record *rec)
     }
     if (b->at == b->n || b->list[b->at].line != rec->line)
         return true;
+    snprintf(row, sizeof(row), "%s/%lld", b->m.run.ref, (long long)rec->line);
     rejects_said(&b->rejects, rec, b->list[b->at].problem,
-                 b->list[b->at].fix);
+                 b->list[b->at].fix, str_of(row));
     b->at++;
     b->result->rows++;
     return out_turn(&b->out) == 0;

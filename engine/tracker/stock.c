@@ -45,7 +45,8 @@ stock_take(struct db *db, const struct worker_order *o, struct stock *s)
     const struct db_col cols[] = {
         C_I64("open", &s->open), C_I64("closed", &s->closed),
         C_I64("paused", &s->paused), C_TEXT("why_closed", s->why_closed),
-        C_TEXT("why_paused", s->why_paused)
+        C_TEXT("why_paused", s->why_paused), C_I64("short", &s->shorts),
+        C_TEXT("why_short", s->why_short)
     };
 
     return db_one(db, sql_tracker_open, args, LEN(args), cols, LEN(cols));

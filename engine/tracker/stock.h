@@ -12,6 +12,8 @@ struct stock {
     int64_t open;               /* can go on now or soon                      */
     int64_t closed;             /* waits behind a closed lane                 */
     int64_t paused;             /* waits in a paused run                      */
+    int64_t shorts;             /* waits for money, in a group                */
+    char    why_short[ERR_TEXT_BYTES];
     char    why_closed[ERR_TEXT_BYTES], why_paused[ERR_TEXT_BYTES];
 };
 

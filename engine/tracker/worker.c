@@ -5,6 +5,7 @@
 #include "book/batch.h"
 #include "book/lineage_lift.h"
 #include "book/run.h"
+#include "book/short.h"
 #include "db/migrate.h"
 #include "db/sql.h"
 #include "dispatch/funds.h"
@@ -59,6 +60,8 @@ worker_open(struct worker *w, struct err *e)
         if (o->accounts[i].account_id == 0
             && account_sync(d->db, &o->accounts[i], e) < 0)
             return -1;
+        if (short_look_now(d->db, &o->accounts[i].account_id, 1) < DB_NONE)
+            return db_fail(d->db, e, "looking for what waits for money");
     }
     log_event(LOG_INFO, "worker", L_STR("owner", d->owner),
               L_I64("accounts", d->nlanes));
@@ -245,9 +248,11 @@ worker_look(struct worker *w, struct err *e)
         return 0;
     w->calm = true;
     o->end = s.closed > 0 ? WORKER_LANE_CLOSED
-        : s.paused > 0 ? WORKER_PAUSED : WORKER_IDLE;
+        : s.paused > 0 ? WORKER_PAUSED
+        : s.shorts > 0 ? WORKER_SHORT : WORKER_IDLE;
     snprintf(o->why, sizeof(o->why), "%s",
-             s.closed > 0 ? s.why_closed : s.paused > 0 ? s.why_paused : "");
+             s.closed > 0 ? s.why_closed : s.paused > 0 ? s.why_paused
+             : s.why_short);
     return 0;
 }
 

@@ -24,6 +24,7 @@ enum worker_end {
                                        what stays in doubt is asked later     */
     WORKER_PAUSED,                  /* the run is, or all that is open        */
     WORKER_LANE_CLOSED,             /* our key was refused                    */
+    WORKER_SHORT,                   /* what is left waits for money           */
     WORKER_STOPPED                  /* SIGTERM or SIGINT                      */
 };
 

@@ -1,9 +1,10 @@
 -- batch_claim: take one due batch of an account under a lease.  Only of a run
 -- that is being paid, whose approval holds its present content, whose day has
 -- come, on an open lane; for release, and for sending in one phase, only when
--- every account of the run covers its part.  Nothing while everything is paused,
--- no retry of what is said to have been paid after all, nothing that would pass
--- a ceiling, and nobody who fell in doubt in another run of the period.
+-- every account of the run covers its part; where groups were approved, of its
+-- group.  Nothing while everything is paused, no retry of what is said to have
+-- been paid after all, nothing that would pass a ceiling, and nobody who fell in
+-- doubt in another run of the period.
 -- One that was refused is sent again only when a look at the provider's list is
 -- not outstanding (poll_at): that finds out whether it was taken all the same;
 -- and never one of which the provider has given us the number of a payment.
@@ -41,7 +42,9 @@ WITH held AS MATERIALIZED (
        AND r.state = 'paying' AND r.cancelled_at IS NULL
        AND (r.pay_date IS NULL
             OR r.pay_date <= (now() AT TIME ZONE 'Africa/Nairobi')::date)
-       AND (NOT $8::boolean OR r.funds_at IS NOT NULL)
+       AND (NOT $8::boolean OR (r.funds_at IS NOT NULL
+                                AND (b.group_no = 0
+                                     OR group_goes(b.run_id, b.group_no))))
        AND NOT a.lane_closed
        AND NOT (SELECT paused FROM standstill)
        AND (r.parent IS NULL OR NOT retry_stopped(r.run_id))

@@ -1,7 +1,7 @@
 -- dispatch_funds_due: the oldest run of which an account pays a part and whose
 -- funds were not looked at yet: it is being paid, its day has come, nothing of
 -- the part is left to initiate, and nothing of it is in doubt unless something
--- waits already.  One-phase providers initiate nothing.
+-- waits already.  Where groups of it wait for money, again at look_at.  One-phase providers initiate nothing.
 --   $1 bigint  account_id
 -- returns (run_id, ref, ccy, asks, several), or nothing; asks: something of
 --   the part waits for money; several: other accounts pay too
@@ -22,6 +22,7 @@ SELECT r.run_id, r.ref, r.ccy::text AS ccy, w.waits AS asks,
              FROM batch b
             WHERE b.run_id = ra.run_id AND b.account_id = ra.account_id) w
  WHERE ra.account_id = $1::bigint AND ra.funds_at IS NULL
+   AND coalesce(due_at(ra.look_at), '-infinity') <= now()
    AND r.state = 'paying' AND r.cancelled_at IS NULL AND NOT a.lane_closed
    AND (r.pay_date IS NULL
         OR r.pay_date <= (now() AT TIME ZONE 'Africa/Nairobi')::date)

@@ -2,8 +2,10 @@
 -- the run that waits for it stays as it is meanwhile.
 --   $1 bigint  account_id
 --   $2 bigint  run_id
--- returns (run_id), or nothing when the run waits for this account no more
-SELECT r.run_id
+-- returns (policy), or nothing when the run waits for this account no more;
+--   policy: of run_short, or empty
+SELECT coalesce((SELECT s.policy FROM run_short s WHERE s.run_id = r.run_id),
+                '') AS policy
   FROM run r
   JOIN run_account ra USING (run_id)
   JOIN funding_account a ON a.account_id = ra.account_id

@@ -1,8 +1,9 @@
 -- pack_batches: the batches of a run, for its evidence pack.
 --   $1 bigint  run_id
--- returns (line); account and provider: of who pays it; own: it is the run's
+-- returns (line); grouped: its group, as the digest has it; account and provider: of who pays it; own: it is the run's
 SELECT row_to_json(x)::text AS line
   FROM (SELECT b.batch_id, b.number, a.name AS account, a.provider,
+               group_words(b.run_id, b.group_no, b.account_id) AS grouped,
                b.account_id = r.account_id AS own, a.two_phase, b.rail, b.rows,
                b.minor, b.ccy::text AS ccy, encode(b.digest, 'hex') AS digest,
                b.state, b.state_why, b.state_at, b.attempts, b.tracking_id,

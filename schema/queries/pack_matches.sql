@@ -5,7 +5,7 @@
 SELECT row_to_json(x)::text AS line
   FROM (SELECT m.line_id, m.batch_id, m.seq, m.book, m.role, m.how, m.minor,
                m.reconciliation_id AS reconciliation
-          FROM statement_match m
+          FROM statement_matched m
          WHERE m.batch_id BETWEEN $1::bigint * 100000
                               AND $1::bigint * 100000 + 99999) x
  ORDER BY x.line_id, x.batch_id, x.seq, x.role;

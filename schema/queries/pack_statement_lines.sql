@@ -14,7 +14,7 @@ SELECT row_to_json(x)::text AS line
          WHERE l.batch_id BETWEEN $1::bigint * 100000
                               AND $1::bigint * 100000 + 99999
             OR l.line_id IN (
-                   SELECT m.line_id FROM statement_match m
+                   SELECT m.line_id FROM statement_matched m
                     WHERE m.batch_id BETWEEN $1::bigint * 100000
                                          AND $1::bigint * 100000 + 99999)
             OR (l.receipt <> '' AND l.receipt IN (

@@ -14,12 +14,6 @@ WITH bulk AS (
       FROM reconcile_hit
      WHERE role = 'charge' AND seq > 0
      GROUP BY batch_id, seq, book
-), few AS MATERIALIZED (
-    SELECT i.batch_id, i.seq, i.minor, i.account
-      FROM reconcile_odd x
-      JOIN instruction i ON i.batch_id = x.batch_id AND i.seq = x.seq
-     WHERE i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                          AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
 ), hit AS MATERIALIZED (
     SELECT h.*
       FROM reconcile_hit h
@@ -27,17 +21,16 @@ WITH bulk AS (
      WHERE h.role = 'paid'
 ), pay AS MATERIALIZED (
     SELECT b.account_id, b.run_id, b.left_on, i.batch_id, i.seq, i.minor,
-           i.account, coalesce(c.fate = 'paid', false) AS paid,
-           coalesce(c.charge_minor, 0) AS charge_minor, k.book, k.covers,
+           i.account, i.fate = 'paid' AS paid,
+           i.c_charge AS charge_minor, k.book, k.covers,
            k.charges, h.line_id, -h.minor AS moved, h.booked_on, h.party,
            h.charge_minor AS beside, g.minor AS charged,
            g.line_id AS charge_line, w.line_id AS bulk_line,
            w.minor AS bulk_minor, z.minor AS bulk_charge,
            z.line_id AS bulk_charge_line
-      FROM reconcile_batch b
+      FROM (SELECT * FROM reconcile_batch WHERE mine) b
       JOIN reconcile_told k USING (batch_id)
-      JOIN few i USING (batch_id)
-      LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
+      JOIN (SELECT * FROM reconcile_few WHERE minor IS NOT NULL) i USING (batch_id)
       LEFT JOIN hit h ON h.batch_id = i.batch_id AND h.seq = i.seq
                      AND h.book = k.book
       LEFT JOIN charge g ON g.batch_id = i.batch_id AND g.seq = i.seq

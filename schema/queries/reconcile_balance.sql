@@ -20,15 +20,15 @@ WITH s AS (
       FROM s
 ), moved AS (
     SELECT d.account_id, d.book, d.ccy,
-           coalesce(sum(l.minor) FILTER (WHERE l.minor > 0 AND l.kind NOT IN ('reversal', 'returned', 'charge')), 0)::bigint AS came,
-           coalesce(-sum(l.minor) FILTER (WHERE l.minor < 0 AND l.kind <> 'charge'), 0)::bigint AS paid,
-           coalesce(-sum(l.minor) FILTER (WHERE l.kind = 'charge'), 0)::bigint AS charges,
-           coalesce(sum(l.minor) FILTER (WHERE l.minor > 0 AND l.kind IN ('reversal', 'returned')), 0)::bigint AS back,
-           coalesce(sum(l.minor), 0)::bigint AS net
+           coalesce(sum(l.in_minor) FILTER (WHERE l.kind NOT IN ('reversal', 'returned', 'charge')), 0)::bigint AS came,
+           coalesce(sum(l.out_minor) FILTER (WHERE l.kind <> 'charge'), 0)::bigint AS paid,
+           coalesce(sum(l.out_minor - l.in_minor) FILTER (WHERE l.kind = 'charge'), 0)::bigint AS charges,
+           coalesce(sum(l.in_minor) FILTER (WHERE l.kind IN ('reversal', 'returned')), 0)::bigint AS back,
+           coalesce(sum(l.in_minor - l.out_minor), 0)::bigint AS net
       FROM days d
-      LEFT JOIN statement_line l ON l.account_id = d.account_id AND l.book = d.book
-                                AND l.ccy = d.ccy AND l.part = 0
-                                AND l.booked_on BETWEEN d.from_day AND d.until_day
+      LEFT JOIN reconcile_day l ON l.account_id = d.account_id AND l.book = d.book
+                               AND l.ccy = d.ccy AND NOT l.part
+                               AND l.booked_on BETWEEN d.from_day AND d.until_day
      GROUP BY d.account_id, d.book, d.ccy
 ), opening AS (                 -- of the first statement; days before it taken off
     SELECT DISTINCT ON (d.account_id, d.book, d.ccy) d.account_id, d.book, d.ccy,
@@ -65,9 +65,14 @@ WITH s AS (
        AND o.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch)
                           AND (SELECT max(batch_id) FROM reconcile_batch)
 ), charged AS (
-    SELECT DISTINCT account_id, book FROM reconcile_hit WHERE role = 'charge'
+    SELECT account_id, book FROM reconcile_hit WHERE role = 'charge'
+    UNION
+    SELECT b.account_id, t.book FROM reconcile_tie t JOIN reconcile_batch b USING (batch_id)
+     WHERE t.good AND t.charge_n > 0
 ), told_of AS (                 -- batches, and the books that tell of them
-    SELECT DISTINCT batch_id, book FROM reconcile_hit
+    SELECT batch_id, book FROM reconcile_hit
+    UNION
+    SELECT batch_id, book FROM reconcile_tie WHERE good AND line_n > 0
     UNION
     SELECT b.batch_id, s.book
       FROM reconcile_batch b
@@ -88,36 +93,45 @@ WITH s AS (
        AND r.provider_id IN (l.provider_id, l.receipt, l.linked)
 ), ours AS (                    -- by our book, what this book should show
     SELECT b.account_id, k.book,
-           coalesce(sum(i.minor + CASE WHEN g.book IS NOT NULL THEN c.charge_minor ELSE 0 END)
-               FILTER (WHERE c.fate = 'paid'), 0)::bigint AS minor
+           coalesce(sum(c.minor + CASE WHEN g.book IS NOT NULL THEN c.c_charge ELSE 0 END), 0)::bigint AS minor
       FROM reconcile_batch b
       JOIN (SELECT DISTINCT account_id, book FROM days) k USING (account_id)
-      JOIN reconcile_claim c ON c.batch_id = b.batch_id AND c.seq > 0
-      JOIN instruction i ON i.batch_id = c.batch_id AND i.seq = c.seq
+      JOIN reconcile_tie c ON c.batch_id = b.batch_id AND c.counts AND c.fate = 'paid'
       LEFT JOIN charged g ON g.account_id = b.account_id AND g.book = k.book
      WHERE b.mine AND (k.book <> 'bank' OR EXISTS (SELECT 1 FROM reconcile_hit h
                         WHERE h.account_id = b.account_id AND h.book = k.book))
-       AND i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                          AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
        AND (b.batch_id, k.book) IN (SELECT batch_id, book FROM told_of)
      GROUP BY b.account_id, k.book
 ), known AS (                   -- lines of others of ours, errands, what is known to be back
-    SELECT l.account_id, l.book, coalesce(-sum(l.minor), 0)::bigint AS minor
-      FROM days d
-      JOIN statement_line l ON l.account_id = d.account_id AND l.book = d.book
-                           AND l.ccy = d.ccy AND l.part = 0
-                           AND l.booked_on BETWEEN d.from_day AND d.until_day
-     WHERE l.line_id IN (SELECT line_id FROM owned
-                          UNION ALL SELECT line_id FROM errands)
-     GROUP BY l.account_id, l.book
+    SELECT account_id, book, sum(minor)::bigint AS minor
+      FROM (SELECT l.account_id, l.book, -l.minor AS minor
+              FROM days d
+              JOIN statement_line l ON l.account_id = d.account_id AND l.book = d.book
+                                   AND l.ccy = d.ccy AND l.part = 0
+                                   AND l.booked_on BETWEEN d.from_day AND d.until_day
+             WHERE l.line_id = ANY (ARRAY(SELECT line_id FROM owned
+                                          UNION ALL SELECT line_id FROM errands))
+            UNION ALL
+            SELECT d.account_id, d.book, -t.line_minor - coalesce(t.charge_minor, 0)
+              FROM days d
+              JOIN reconcile_tie t ON t.book = d.book AND t.good AND t.line_n > 0
+                                  AND t.booked_on BETWEEN d.from_day AND d.until_day
+              JOIN reconcile_batch b ON b.batch_id = t.batch_id
+                                    AND b.account_id = d.account_id AND NOT b.mine) x
+     GROUP BY account_id, book
 ), later AS (                   -- payments of these days that were booked behind them
-    SELECT h.account_id, h.book, coalesce(-sum(h.minor), 0)::bigint AS minor
-      FROM reconcile_hit h
-      JOIN reconcile_batch b USING (batch_id)
-      JOIN days d ON d.account_id = h.account_id AND d.book = h.book
-     WHERE b.mine AND h.part = 0
-       AND h.booked_on NOT BETWEEN d.from_day AND d.until_day
-     GROUP BY h.account_id, h.book
+    SELECT account_id, book, sum(minor)::bigint AS minor
+      FROM (SELECT h.account_id, h.book, h.batch_id, h.booked_on, -h.minor AS minor
+              FROM reconcile_hit h WHERE h.part = 0
+            UNION ALL
+            SELECT b.account_id, t.book, t.batch_id, t.booked_on,
+                   -t.line_minor - coalesce(t.charge_minor, 0)
+              FROM reconcile_tie t JOIN reconcile_batch b USING (batch_id)
+             WHERE t.good AND t.line_n > 0) x
+      JOIN (SELECT batch_id FROM reconcile_batch WHERE mine) b USING (batch_id)
+      JOIN days d USING (account_id, book)
+     WHERE booked_on NOT BETWEEN d.from_day AND d.until_day
+     GROUP BY account_id, book
 ), told AS (
     SELECT account_id, book, coalesce(sum(moved_minor), 0)::bigint AS minor
       FROM reconcile_finding GROUP BY account_id, book

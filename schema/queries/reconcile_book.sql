@@ -5,26 +5,27 @@ WITH b AS (
     SELECT x.*, v.left_at FROM batch x JOIN reconcile_batch v USING (batch_id)
      WHERE v.mine
 ), i AS (
-    SELECT i.batch_id, count(*) AS n, sum(i.minor)::bigint AS m,
-           count(*) FILTER (WHERE i.ccy <> b.ccy) AS odd_ccy
-      FROM b JOIN instruction i USING (batch_id)
-     WHERE i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                        AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
-     GROUP BY i.batch_id
+    SELECT t.batch_id, sum(t.n)::bigint AS n, sum(t.minor)::bigint AS m,
+           coalesce(sum(t.n) FILTER (WHERE t.ccy <> b.ccy), 0) AS odd_ccy
+      FROM b JOIN reconcile_tie t USING (batch_id)
+     WHERE t.counts
+     GROUP BY t.batch_id
 ), o AS (
-    SELECT o.batch_id,
-           count(*) FILTER (WHERE o.state = 'paid') AS paid_n,
-           coalesce(sum(o.minor) FILTER (WHERE o.state = 'paid'), 0)::bigint AS paid_m,
-           count(*) FILTER (WHERE o.state IN ('failed', 'returned', 'reversed')) AS failed_n,
-           coalesce(sum(o.minor) FILTER (WHERE o.state IN ('failed', 'returned', 'reversed')), 0)::bigint AS failed_m,
-           count(*) FILTER (WHERE o.state = 'in_doubt') AS doubt_n,
-           coalesce(sum(o.minor) FILTER (WHERE o.state = 'in_doubt'), 0)::bigint AS doubt_m,
-           count(*) FILTER (WHERE o.state = 'cancelled') AS cancelled_n,
-           coalesce(sum(o.minor) FILTER (WHERE o.state = 'cancelled'), 0)::bigint AS cancelled_m
-      FROM b JOIN outcome o USING (batch_id)
-     WHERE o.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                        AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
-     GROUP BY o.batch_id
+    SELECT x.batch_id,
+           coalesce(sum(n) FILTER (WHERE x.state = 'paid'), 0)::bigint AS paid_n,
+           coalesce(sum(o_minor) FILTER (WHERE x.state = 'paid'), 0)::bigint AS paid_m,
+           coalesce(sum(n) FILTER (WHERE x.state IN ('failed', 'returned', 'reversed')), 0)::bigint AS failed_n,
+           coalesce(sum(o_minor) FILTER (WHERE x.state IN ('failed', 'returned', 'reversed')), 0)::bigint AS failed_m,
+           coalesce(sum(n) FILTER (WHERE x.state = 'in_doubt'), 0)::bigint AS doubt_n,
+           coalesce(sum(o_minor) FILTER (WHERE x.state = 'in_doubt'), 0)::bigint AS doubt_m,
+           coalesce(sum(n) FILTER (WHERE x.state = 'cancelled'), 0)::bigint AS cancelled_n,
+           coalesce(sum(o_minor) FILTER (WHERE x.state = 'cancelled'), 0)::bigint AS cancelled_m
+      FROM (SELECT batch_id, state, n, o_minor FROM reconcile_tie
+             WHERE counts AND state IS NOT NULL
+            UNION ALL           -- of nobody who was asked for
+            SELECT batch_id, state, 1, o_minor FROM reconcile_few WHERE minor IS NULL) x
+      JOIN b USING (batch_id)
+     GROUP BY x.batch_id
 ), runs AS (
     SELECT r.*, x.n, x.m, x.bad FROM run r
       JOIN (SELECT run_id, sum(rows) AS n, sum(minor)::bigint AS m,

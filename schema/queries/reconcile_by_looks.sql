@@ -41,6 +41,9 @@ WITH line AS (
      WHERE NOT EXISTS (SELECT 1 FROM reconcile_hit h
                         WHERE h.batch_id = p.batch_id AND h.seq = p.seq
                           AND h.book = k.book AND h.role = 'paid')
+       AND (NOT EXISTS (SELECT 1 FROM reconcile_told t      -- known by its id
+                         WHERE t.batch_id = p.batch_id AND t.book = k.book)
+            OR (p.batch_id, p.seq::integer) IN (SELECT batch_id, seq FROM reconcile_odd))
     WINDOW w AS (PARTITION BY p.account_id, k.book, p.minor, p.who
                  ORDER BY p.left_at, p.batch_id, p.seq)
 )

@@ -10,29 +10,18 @@ WITH said AS (
 ), back AS (
     SELECT DISTINCT batch_id, seq FROM reconcile_hit WHERE role = 'back'
 ), pays AS MATERIALIZED (
-    SELECT b.account_id, b.run_id, coalesce(i.batch_id, o.batch_id) AS batch_id,
-           coalesce(i.seq, o.seq) AS seq, i.seq IS NULL AS stray,
-           o.seq IS NOT NULL AS has, b.left_at IS NOT NULL AS sent,
-           i.minor, i.ccy, i.account, coalesce(c.fate, 'open') AS fate,
-           c.minor AS c_minor, c.account AS c_account, c.code AS c_code,
-           c.receipt AS c_receipt, coalesce(c.charge_minor, 0) AS c_charge,
-           coalesce(c.listed, 0) AS listed,
-           o.state::text AS state, o.minor AS o_minor, o.ccy AS o_ccy,
-           o.code, coalesce(o.receipt, '') AS receipt,
-           o.charge_minor, o.event_no, s.says, s.receipt AS s_receipt,
-           k.batch_id IS NOT NULL AS back, e.batch_id IS NOT NULL AS proof
-      FROM (SELECT x.* FROM instruction x JOIN reconcile_odd v USING (batch_id, seq)
-             WHERE x.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                                  AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)) i
-      FULL JOIN (SELECT x.* FROM outcome x JOIN reconcile_odd v USING (batch_id, seq)
-             WHERE x.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                                  AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)) o
-        ON o.batch_id = i.batch_id AND o.seq = i.seq
-      JOIN reconcile_batch b ON b.batch_id = coalesce(i.batch_id, o.batch_id)
-      LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
-      LEFT JOIN said s ON s.batch_id = i.batch_id AND s.seq = i.seq
-      LEFT JOIN back k ON k.batch_id = i.batch_id AND k.seq = i.seq
-      LEFT JOIN event e ON e.batch_id = o.batch_id AND e.event_no = o.event_no
+    SELECT b.account_id, b.run_id, f.batch_id, f.seq, f.minor IS NULL AS stray,
+           f.state IS NOT NULL AS has, b.left_at IS NOT NULL AS sent,
+           f.minor, f.ccy, f.account, f.fate, f.c_minor, f.c_account, f.c_code,
+           f.c_receipt, f.c_charge, f.listed, f.state, f.o_minor, f.o_ccy,
+           f.code, f.receipt, f.charge_minor, f.event_no, s.says,
+           s.receipt AS s_receipt, k.batch_id IS NOT NULL AS back,
+           e.batch_id IS NOT NULL AS proof
+      FROM reconcile_few f
+      JOIN reconcile_batch b USING (batch_id)
+      LEFT JOIN said s ON s.batch_id = f.batch_id AND s.seq = f.seq
+      LEFT JOIN back k ON k.batch_id = f.batch_id AND k.seq = f.seq
+      LEFT JOIN event e ON e.batch_id = f.batch_id AND e.event_no = f.event_no
                    AND e.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
                                       AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
 ), odd AS (

@@ -4,29 +4,33 @@
 WITH r AS (
     SELECT DISTINCT run_id FROM reconcile_batch WHERE mine
 ), pay AS (
-    SELECT b.run_id, b.left_at IS NOT NULL AS sent, i.minor,
-           coalesce(c.fate = 'paid', false) AS answered,
-           coalesce(c.charge_minor, 0) AS c_charge, o.state = 'paid' AS engine,
-           o.state IN ('returned', 'reversed') AS back,
-           coalesce(o.charge_minor, 0) AS o_charge
+    SELECT b.run_id, b.left_at IS NOT NULL AS sent, t.fate = 'paid' AS answered,
+           t.state = 'paid' AS engine, t.state IN ('returned', 'reversed') AS back,
+           t.n, t.minor, coalesce(t.c_charge, 0) AS c_charge, t.c_charged,
+           coalesce(t.o_charge, 0) AS o_charge, t.o_charged
       FROM reconcile_batch b
-      JOIN instruction i USING (batch_id)
-      LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
-      LEFT JOIN outcome o ON o.batch_id = i.batch_id AND o.seq = i.seq
-     WHERE b.mine
-       AND i.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                          AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
+      JOIN reconcile_tie t USING (batch_id)
+     WHERE b.mine AND t.counts
+), line AS (
+    SELECT h.batch_id, h.book, h.role, 1 AS n, h.minor
+      FROM reconcile_hit h WHERE h.seq = 0 OR h.part = 0
+    UNION ALL
+    SELECT t.batch_id, t.book, x.role, x.n, coalesce(x.minor, 0)
+      FROM reconcile_tie t
+     CROSS JOIN LATERAL (VALUES ('paid', t.line_n, t.line_minor),
+                                ('charge', t.charge_n, t.charge_minor)) AS x(role, n, minor)
+     WHERE t.good
 ), moved AS (                   -- a payment stands in several books: by the fullest
     SELECT DISTINCT ON (run_id) run_id, n, m, back_n, back_m, charge_n, charge_m
       FROM (SELECT b.run_id, h.book,
-                   count(*) FILTER (WHERE role = 'paid') AS n,
+                   coalesce(sum(h.n) FILTER (WHERE role = 'paid'), 0)::bigint AS n,
                    coalesce(-sum(h.minor) FILTER (WHERE role = 'paid'), 0)::bigint AS m,
-                   count(*) FILTER (WHERE role = 'back') AS back_n,
+                   coalesce(sum(h.n) FILTER (WHERE role = 'back'), 0)::bigint AS back_n,
                    coalesce(sum(h.minor) FILTER (WHERE role = 'back'), 0)::bigint AS back_m,
-                   count(*) FILTER (WHERE role = 'charge') AS charge_n,
+                   coalesce(sum(h.n) FILTER (WHERE role = 'charge'), 0)::bigint AS charge_n,
                    coalesce(-sum(h.minor) FILTER (WHERE role = 'charge'), 0)::bigint AS charge_m
-              FROM reconcile_hit h JOIN reconcile_batch b USING (batch_id)
-             WHERE b.mine AND (h.seq = 0 OR h.part = 0)
+              FROM line h JOIN reconcile_batch b USING (batch_id)
+             WHERE b.mine
              GROUP BY b.run_id, h.book) x
      ORDER BY run_id, m DESC, book
 )
@@ -35,17 +39,17 @@ SELECT x.run_id, x.ref AS run_ref, x.ccy::text AS ccy, h.hop, h.rows, h.minor
   JOIN run x USING (run_id)
   LEFT JOIN approval p ON p.run_id = x.run_id AND p.level = 1
   LEFT JOIN moved m ON m.run_id = x.run_id
-  JOIN (SELECT run_id, count(*) AS n, sum(minor)::bigint AS m,
-               count(*) FILTER (WHERE sent) AS sent_n,
+  JOIN (SELECT run_id, sum(n)::bigint AS n, sum(minor)::bigint AS m,
+               coalesce(sum(n) FILTER (WHERE sent), 0)::bigint AS sent_n,
                coalesce(sum(minor) FILTER (WHERE sent), 0)::bigint AS sent_m,
-               count(*) FILTER (WHERE answered) AS a_n,
+               coalesce(sum(n) FILTER (WHERE answered), 0)::bigint AS a_n,
                coalesce(sum(minor) FILTER (WHERE answered), 0)::bigint AS a_m,
-               count(*) FILTER (WHERE engine) AS e_n,
+               coalesce(sum(n) FILTER (WHERE engine), 0)::bigint AS e_n,
                coalesce(sum(minor) FILTER (WHERE engine), 0)::bigint AS e_m,
                coalesce(sum(c_charge) FILTER (WHERE answered), 0)::bigint AS ac_m,
                coalesce(sum(o_charge) FILTER (WHERE engine OR back), 0)::bigint AS ec_m,
-               count(*) FILTER (WHERE answered AND c_charge > 0) AS ac_n,
-               count(*) FILTER (WHERE (engine OR back) AND o_charge > 0) AS ec_n
+               coalesce(sum(c_charged) FILTER (WHERE answered), 0)::bigint AS ac_n,
+               coalesce(sum(o_charged) FILTER (WHERE engine OR back), 0)::bigint AS ec_n
           FROM pay GROUP BY run_id) y ON y.run_id = x.run_id
  CROSS JOIN LATERAL (VALUES
        (1, 'asked', x.rows, x.minor),

@@ -1,45 +1,30 @@
--- reconcile_odd: the one pass over everything: payments of which instruction,
--- outcome, raw answer and statements do not all say the same.  What is wrong
--- with them is found by reconcile_against and reconcile_engine.
---   $1 int  late_days
-WITH charge AS (
-    SELECT batch_id, seq, book, -sum(minor)::bigint AS minor
-      FROM reconcile_hit
-     WHERE role = 'charge' AND seq > 0
-     GROUP BY batch_id, seq, book
-), bulk AS (
-    SELECT DISTINCT batch_id FROM reconcile_hit WHERE seq = 0
+-- reconcile_odd: payments of which not all sides say the same, one by one; what
+-- is wrong with them is found by reconcile_against and reconcile_engine.  With
+-- those of outcomes that nobody asked for: where there are more outcomes than
+-- were found.
+WITH shared AS (
+    SELECT batch_id FROM reconcile_told GROUP BY batch_id HAVING count(*) > 1
+), has AS (
+    SELECT batch_id, count(*) AS n FROM outcome
+     WHERE batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
+                        AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
+     GROUP BY batch_id
+), more AS (
+    SELECT b.batch_id
+      FROM reconcile_batch b
+      JOIN has h USING (batch_id)
+      LEFT JOIN (SELECT batch_id, sum(n) AS n FROM reconcile_tie
+                  WHERE counts AND state IS NOT NULL GROUP BY batch_id) t USING (batch_id)
+     WHERE b.mine AND h.n <> coalesce(t.n, 0)
 )
-INSERT INTO reconcile_odd (batch_id, seq)
-SELECT DISTINCT b.batch_id, coalesce(i.seq, o.seq)
-  FROM (SELECT x.* FROM instruction x
-         WHERE x.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                              AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)) i
-  FULL JOIN (SELECT x.* FROM outcome x
-         WHERE x.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                              AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)) o
-    ON o.batch_id = i.batch_id AND o.seq = i.seq
-  JOIN reconcile_batch b ON b.batch_id = coalesce(i.batch_id, o.batch_id) AND b.mine
-  LEFT JOIN event e ON e.batch_id = o.batch_id AND e.event_no = o.event_no
-                   AND e.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch WHERE mine)
-                                      AND (SELECT max(batch_id) FROM reconcile_batch WHERE mine)
-  LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
-  LEFT JOIN reconcile_told k ON k.batch_id = b.batch_id
-  LEFT JOIN reconcile_hit h ON h.batch_id = i.batch_id AND h.seq = i.seq
-                           AND h.book = k.book AND h.role = 'paid'
-  LEFT JOIN charge g ON g.batch_id = i.batch_id AND g.seq = i.seq
-                    AND g.book = k.book
- WHERE (i.minor = o.minor AND i.ccy = o.ccy AND c.minor = i.minor
-        AND c.account = i.account AND c.listed <= 1 AND c.code = o.code
-        AND e.batch_id IS NOT NULL AND c.charge_minor = o.charge_minor
-        AND c.receipt = coalesce(o.receipt, '') AND c.fate = o.state::text
-        AND (k.book IS NULL
-             OR ((c.fate = 'paid') = (h.line_id IS NOT NULL)
-                 AND coalesce(-h.minor, i.minor) = i.minor
-                 AND coalesce(nullif(h.party, ''), i.account) = i.account
-                 AND coalesce(h.booked_on, b.left_on) <= b.left_on + $1::bigint::int
-                 AND (NOT k.charges
-                      OR coalesce(g.minor, 0) + coalesce(h.charge_minor, 0)
-                         = CASE WHEN c.fate = 'paid' THEN c.charge_minor ELSE 0 END))))
-       IS NOT TRUE
-    OR b.batch_id IN (SELECT batch_id FROM bulk);
+INSERT INTO reconcile_odd (batch_id, seq, tied)
+SELECT DISTINCT t.batch_id, u.seq, t.batch_id IN (SELECT batch_id FROM shared)
+  FROM reconcile_tie t, unnest(t.seqs) AS u(seq)
+ WHERE NOT t.good AND t.batch_id IS NOT NULL
+UNION ALL
+SELECT o.batch_id, o.seq, false
+  FROM outcome o
+ WHERE o.batch_id = ANY (ARRAY(SELECT batch_id FROM more))
+   AND NOT EXISTS (SELECT 1 FROM instruction i
+                    WHERE i.batch_id = o.batch_id AND i.seq = o.seq
+                      AND i.batch_id = ANY (ARRAY(SELECT batch_id FROM more)));

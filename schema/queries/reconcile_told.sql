@@ -1,10 +1,19 @@
 -- reconcile_told: the books that tell of a batch: they cover the day it left on,
 -- or have a line of it.  A bank's book may know nothing of payments.
-WITH lines AS (
+WITH before AS (                -- what reconcile_covers thought
+    DELETE FROM reconcile_told
+), lines AS (
     SELECT batch_id, account_id, book,
            bool_or(role = 'charge' OR charge_minor > 0) AS charges
       FROM reconcile_hit
      GROUP BY batch_id, account_id, book
+    UNION ALL
+    SELECT t.batch_id, b.account_id, t.book,
+           bool_or(t.charge_n > 0 OR t.beside_minor > 0)
+      FROM reconcile_tie t
+      JOIN reconcile_batch b USING (batch_id)
+     WHERE t.good AND t.line_n + t.charge_n > 0
+     GROUP BY t.batch_id, b.account_id, t.book
 ), used AS (
     SELECT account_id, book, bool_or(charges) AS charges
       FROM lines

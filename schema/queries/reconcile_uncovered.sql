@@ -9,6 +9,8 @@ WITH bare AS (
                           AND (s.source <> 'pull' OR s.imported_at > b.left_at))
        AND NOT EXISTS (SELECT 1 FROM reconcile_hit h
                         WHERE h.batch_id = b.batch_id)
+       AND NOT EXISTS (SELECT 1 FROM reconcile_tie t
+                        WHERE t.batch_id = b.batch_id AND t.good AND t.line_n > 0)
 )
 INSERT INTO reconcile_finding (kind, account_id, run_id, ours_minor,
                                theirs_minor, minor, detail)

@@ -16,9 +16,10 @@ WITH held AS (
 ), paid AS (
     SELECT i.line_no, i.batch_id, i.seq, o.state, o.code, o.reason,
            coalesce(o.state IN ('failed', 'cancelled', 'returned'), false)
-           AND NOT EXISTS (SELECT 1 FROM retried t
+           AND NOT EXISTS (SELECT 1 FROM retried t JOIN run x USING (run_id)
                             WHERE t.batch_id = i.batch_id AND t.seq = i.seq
-                              AND t.living)
+                              AND t.living
+                              AND x.state NOT IN ('rejected', 'expired'))
            AND NOT EXISTS (SELECT 1 FROM contradiction c
                             WHERE c.batch_id = i.batch_id AND c.seq = i.seq
                               AND c.evidence_id IS NULL) AS again

@@ -6,5 +6,6 @@
 UPDATE retried t
    SET living = false
   FROM run r
- WHERE r.run_id = t.run_id AND r.parent = $1::bigint AND t.living
+ WHERE r.run_id = t.run_id AND t.living
+   AND t.batch_id BETWEEN $1::bigint * 100000 AND $1::bigint * 100000 + 99999
    AND r.state IN ('rejected', 'expired');

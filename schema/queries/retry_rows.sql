@@ -4,7 +4,7 @@
 -- is doubted; and nobody who is in doubt in this run is among their payees.
 --   $1 bigint  run_id
 --   $2 bigint  most
--- returns (batch_id, seq, minor, payer, rail, account, bank_code,
+-- returns (batch_id, seq, minor, line_no, payer, rail, account, bank_code,
 --   account_reference, name, narration, employee_no, reference, id_number,
 --   kra_pin, department, branch, extra, total) in order
 WITH RECURSIVE failed AS (
@@ -40,7 +40,7 @@ WITH RECURSIVE failed AS (
        AND (b.doubt_rows > 0 OR b.state = 'in_doubt')
        AND (o.state = 'in_doubt' OR (o.state IS NULL AND b.state = 'in_doubt'))
 )
-SELECT i.batch_id, i.seq, i.minor, a.name AS payer, b.rail, i.account,
+SELECT i.batch_id, i.seq, i.minor, i.line_no, a.name AS payer, b.rail, i.account,
        i.bank_code, i.account_reference, i.name, i.narration, i.employee_no,
        i.reference, i.id_number, i.kra_pin, i.department, i.branch,
        i.extra, count(*) OVER () AS total

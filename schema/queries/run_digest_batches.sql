@@ -1,8 +1,10 @@
 -- run_digest_batches: the batches of a run as its digest covers them.
 --   $1 int   run_id
--- returns (account, provider, rows, minor, rail, digest) in order; account and
---   provider are '' where the run's own account pays
-SELECT CASE WHEN b.account_id <> r.account_id THEN a.name ELSE '' END AS account,
+-- returns (grouped, account, provider, rows, minor, rail, digest) in order;
+--   account and provider are '' where the run's own account pays, grouped where
+--   the run is paid whole or not at all
+SELECT group_words(b.run_id, b.group_no, b.account_id) AS grouped,
+       CASE WHEN b.account_id <> r.account_id THEN a.name ELSE '' END AS account,
        CASE WHEN b.account_id <> r.account_id THEN a.provider ELSE '' END
            AS provider,
        b.rows::bigint AS rows, b.minor, b.rail, b.digest

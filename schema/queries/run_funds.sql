@@ -5,7 +5,12 @@
 WITH each AS (
     UPDATE run_account
        SET funds_at = CASE WHEN $2::boolean THEN now() END,
-           funds_note = CASE WHEN $2::boolean THEN funds_note ELSE '' END
+           funds_note = CASE WHEN $2::boolean THEN funds_note ELSE '' END,
+           look_at = NULL
+     WHERE run_id = $1::bigint
+), groups AS (
+    UPDATE run_group
+       SET funds_at = CASE WHEN $2::boolean THEN now() END, funds_note = ''
      WHERE run_id = $1::bigint
 )
 UPDATE run

@@ -6,9 +6,9 @@
 --   $4 bigint    doubt_ms      something all in doubt and asked later than this
 --                              is left alone
 --   $5 bigint    far_ms        ... and so is anything asked later than this
--- returns (open, closed, paused, why_closed, why_paused): counts of batches
---   that can go on, that wait behind a closed lane, whose run is paused; and a
---   reason for each
+-- returns (open, closed, paused, short, why_closed, why_paused, why_short): counts
+--   of batches that can go on, that wait behind a closed lane, whose run is
+--   paused, whose group waits for money; and a reason for each
 WITH looked AS (
     SELECT CASE
         WHEN b.state IN ('initiating', 'releasing', 'sending') THEN 'open'
@@ -24,6 +24,7 @@ WITH looked AS (
                  WHEN h.elsewhere THEN 'waits'
                  WHEN r.pay_date > (now() AT TIME ZONE 'Africa/Nairobi')::date
                  THEN 'waits'
+                 WHEN b.group_no > 0 AND m.note <> '' THEN 'short'
                  -- for the answers to its canary, which is asked about or not
                  WHEN ($3::boolean OR k.later) AND k.batch_id <> b.batch_id
                  THEN 'waits'
@@ -39,7 +40,7 @@ WITH looked AS (
              AND due_at(b.poll_at) > now() + $4::bigint * interval '1 millisecond'
         THEN 'later'
         ELSE 'open' END AS what,
-        coalesce(h.lane_why, a.lane_why) AS lane_why,
+        coalesce(h.lane_why, a.lane_why) AS lane_why, m.note AS short,
         CASE WHEN halt.hold_id IS NOT NULL
              THEN 'history went backwards: ' || halt.why || ' (payrun lineage)'
              WHEN halt.paused THEN 'everything is paused by ' || halt.by || ': '
@@ -63,6 +64,18 @@ WITH looked AS (
              AND r.funds_at IS NULL
              AND (b.state = 'initiated'
                   OR (b.state = 'ready' AND NOT a.two_phase))) h ON true
+      -- What waits for money; not while an account of ours was not looked at.
+      LEFT JOIN LATERAL (
+          SELECT max(g.name || ': ' || g.funds_note) AS note
+            FROM run_group g
+           WHERE g.run_id = b.run_id AND g.funds_at IS NULL
+             AND g.funds_note <> '' AND NOT group_goes(b.run_id, b.group_no)
+             AND NOT EXISTS (SELECT 1 FROM run_account x
+                              WHERE x.run_id = b.run_id AND x.funds_at IS NULL
+                                AND x.account_id = ANY ($2::bigint[])
+                                AND coalesce(due_at(x.look_at), '-infinity') <= now())) m
+          ON b.group_no > 0
+             AND (b.state = 'initiated' OR (b.state = 'ready' AND NOT a.two_phase))
       LEFT JOIN scan s ON s.account_id = b.account_id
       LEFT JOIN LATERAL (
           SELECT c.batch_id,
@@ -82,8 +95,11 @@ WITH looked AS (
 SELECT count(*) FILTER (WHERE what = 'open') AS open,
        count(*) FILTER (WHERE what = 'closed') AS closed,
        count(*) FILTER (WHERE what = 'paused') AS paused,
+       count(*) FILTER (WHERE what = 'short') AS short,
        left(coalesce(max(lane_why) FILTER (WHERE what = 'closed'), ''), 500)
            AS why_closed,
        left(coalesce(max(state_why) FILTER (WHERE what = 'paused'), ''), 500)
-           AS why_paused
+           AS why_paused,
+       left(coalesce(min(short) FILTER (WHERE what = 'short'), ''), 500)
+           AS why_short
   FROM looked;

@@ -103,7 +103,7 @@ test_poor_owner(void **state)
     db = test_pg_open(url);
     /* the roles are there: an earlier database of this server made them */
     assert_int_equal(test_pg_i64(boss, "SELECT count(*) AS n FROM pg_roles"
-                                 " WHERE rolname LIKE 'payrun\\_%'"), 6);
+                                 " WHERE rolname LIKE 'payrun\\_%'"), 7);
     test_pg_do(boss, "CREATE ROLE poor LOGIN");
     test_pg_do(db, "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO"
                " poor', current_database()); END $$");
@@ -115,6 +115,9 @@ test_poor_owner(void **state)
                                  " payrun.schema_step WHERE step >= 8"), 0);
     test_pg_do(boss, "GRANT payrun_maker, payrun_checker, payrun_admin,"
                " payrun_auditor, payrun_worker, payrun_listener TO poor");
+    assert_int_equal(migrate_run(db, &applied, &e), -1);
+    assert_non_null(strstr(e.text, "GRANT payrun_night TO poor"));
+    test_pg_do(boss, "GRANT payrun_night TO poor");
     if (migrate_run(db, &applied, &e) < 0)
         fail_msg("%s", e.text);
     assert_int_equal(test_pg_i64(db, "SELECT count(*) AS n FROM pg_namespace"

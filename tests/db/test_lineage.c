@@ -220,7 +220,7 @@ test_door(void **state)
     assert_int_equal(attempt_leave(db, &t, &l, &step), DB_NONE);
     assert_int_equal(look(), LINEAGE_SOUND);
     assert_int_equal(attempt_leave(db, &t, &l, &step), DB_OK);
-    assert_true(lineage_passed(&l, db, &step));
+    assert_true(lineage_passed(&l, db, &step, NULL));
     assert_int_equal(step.beat, 0);             /* initiate moves no money */
 }
 
@@ -239,6 +239,7 @@ test_two_people(void **state)
                      DB_OK);
     assert_int_equal(lineage_hold_open(db, &l.known, "a test", 0, 0, "tester"),
                      DB_NONE);
+    assert_int_equal(look(), LINEAGE_HELD);     /* its journal is read */
     assert_int_equal(lineage_hold_read(db, &h, &e), 0);
     assert_int_equal(standstill_set(db, false, "go on", BOOK_CHECKER, &e), -1);
     assert_non_null(strstr(e.text, "history"));
@@ -277,6 +278,7 @@ test_cannot(void **state)
     assert_int_equal(look(), LINEAGE_SOUND);
     assert_int_equal(lineage_hold_open(db, &l.known, "a test", 0, 0, "tester"),
                      DB_OK);
+    assert_int_equal(look(), LINEAGE_HELD);     /* its journal is read */
     assert_int_equal(lineage_hold_read(db, &h, &e), 0);
     assert_int_equal(lineage_cannot(db, h.hold_id, "nobody", &e), -1);
     assert_int_equal(lineage_cannot(db, h.hold_id, account.name, &e), 0);
@@ -308,6 +310,7 @@ till_held(const char *pay_date)
     assert_int_equal(look(), LINEAGE_SOUND);
     assert_int_equal(lineage_hold_open(db, &l.known, "a test", 0, 0, "tester"),
                      DB_OK);
+    assert_int_equal(look(), LINEAGE_HELD);     /* its journal is read */
     assert_int_equal(lineage_hold_read(db, &h, &e), 0);
     assert_int_equal(lineage_trust(db, h.hold_id, account.name, &e), -1);
     assert_int_equal(lineage_list_store(db, h.hold_id, account.account_id, NULL,

@@ -186,7 +186,6 @@ test_failing(void **state)
         { "syntax", "CREATE TABEL c (i int);", "syntax error" },
         { "commits", "CREATE TABLE d (i int); ROLLBACK; SELECT 1;",
           "ends the transaction it runs in" },
-        { "empty", "", "step 3" },
     };
 
     (void)state;
@@ -200,6 +199,17 @@ test_failing(void **state)
     }
     snprintf(third, sizeof(third), "CREATE TABLE c (i int);");
     assert_run(0, 1, NULL);
+    assert_check(0, NULL);
+}
+
+/* A step that says why there is nothing to do is one all the same. */
+static void
+test_only_words(void **state)
+{
+    (void)state;
+    snprintf(third, sizeof(third), "-- Nothing yet; see the next one.\n");
+    assert_run(0, 3, NULL);
+    assert_look("AAA");
     assert_check(0, NULL);
 }
 
@@ -254,6 +264,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_edited, fresh, finished),
         cmocka_unit_test_setup_teardown(test_unknown, fresh, finished),
         cmocka_unit_test_setup_teardown(test_failing, fresh, finished),
+        cmocka_unit_test_setup_teardown(test_only_words, fresh, finished),
         cmocka_unit_test_setup_teardown(test_at_once, fresh, finished),
     };
 

@@ -64,7 +64,7 @@ on_header(void *owner, const struct csv_record *header)
     MUST(!g->header);
     g->header = true;
     rejects_begin(&g->rejects, &g->file,
-                  payroll_facts(g->payroll)->delimiter, header);
+                  payroll_facts(g->payroll)->delimiter, false, header);
 }
 
 static void

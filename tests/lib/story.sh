@@ -15,6 +15,10 @@ S=$(mktemp -d "${TMPDIR:-/tmp}/payrun-story.XXXXXX")
 chmod 755 "$S"
 DIR=$S/state
 LOG=$S/log
+# Nairobi's days: a story may see midnight, and a stand-in's books begin a little
+# before it does; so what it looks for is of TODAY to SOON.
+TODAY=$(TZ=Africa/Nairobi date -d '-10 minutes' +%F)
+SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)
 
 ok() {      # ok NAME COMMAND...
     local name=$1

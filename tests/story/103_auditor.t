@@ -17,8 +17,6 @@ E5,Faraj Till,254712000006,SAPAMA-MPESA,6000
 CSV
 ok "a run of two providers" approved "$S/nov.csv" 2026-11
 exits "is paid but for one failure" 1 as amina send "$RUN" --wait
-TODAY=$(TZ=Africa/Nairobi date +%F)
-SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)      # the story may see midnight
 for account in salaries till; do
     as amina statement --pull $account --from "$TODAY" --to "$SOON" >/dev/null || bail "no statement"
 done

@@ -149,7 +149,7 @@ exits "more than the wallet holds: refused" 1 all as amina transfer --from petty
 like "nothing was done" "$(cat "$S/out")" "Nothing was done"
 
 # --- statement
-exits "the statement of the small wallet" 0 all p statement --account petty --json
+exits "the statement of the small wallet" 0 all p statement --account petty --from "$TODAY" --json
 is "what came in: 70, 1000.50, 40, 41, 40, 44, 47" "$(jq -r .totals.in "$S/out")" \
    1282.50
 is "what went out: nothing" "$(jq -r .totals.out "$S/out")" 0.00
@@ -157,10 +157,10 @@ is "it is whole" "$(jq .complete "$S/out")" true
 exits "the balance agrees, but for what funding cost" 0 all p balance --all --json
 is "in less charges is what is there" \
    "$(sql "SELECT 1282.50 - $(money petty current)
-                = $(p statement --account petty --json | jq -r .totals.charges)")" t
+                = $(p statement --account petty --from "$TODAY" --json | jq -r .totals.charges)")" t
 is "as CSV: a header and as many lines" \
-   "$(p statement --account petty --format csv --quiet | wc -l)" \
-   "$(($(p statement --account petty --json | jq '.lines | length') + 1))"
+   "$(p statement --account petty --from "$TODAY" --format csv --quiet | wc -l)" \
+   "$(($(p statement --account petty --from "$TODAY" --json | jq '.lines | length') + 1))"
 exits "a day that is none" 64 all p statement --from yesterday
 
 # --- a run in between: in flight, then out

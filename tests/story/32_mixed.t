@@ -98,7 +98,6 @@ exits "its evidence pack is written and holds: a raw answer for each of them" 0 
 # Statements of one account by default: RECONCILE="salaries wages till" for all of
 # them.  A minute is no measure, but what grows with the square takes longer.
 DAY=$(TZ=Africa/Nairobi date +%F)
-SOON=$(TZ=Africa/Nairobi date -d "+1 day" +%F)      # the story may see midnight
 for a in ${RECONCILE:-wages}; do
     ok "the statement of $a" as amina statement --pull "$a" --from "$DAY" --to "$SOON"
     exits "... reconciles to nothing unexplained" 0 timeout 60 "$PAYRUN" reconcile \

@@ -100,14 +100,14 @@ like "the same words" "$(cat "$S/out")" "paid +TS100 +KES 700.00"
 exits "its balance" 0 p balance --account till
 like "a provider by its name" "$(cat "$S/out")" "till  Sapama Cash  sandbox"
 lacks "a failed payment says nothing of the balance" "last seen +KES 0.00" "$S/out"
-exits "the till's statement" 0 p statement --account till
+exits "the till's statement" 0 p statement --account till --from "$TODAY"
 like "out is out, by its sign as well" "$(cat "$S/out")" "out +KES -1,500.00"
 like "of which days, and what nobody says" "$(flat)" \
     "till, 20[0-9-]+ to 20[0-9-]+: 4 lines in KES 0.00 out KES 3,200.00 no line says what it cost"
-exits "the wallet's" 0 p statement
+exits "the wallet's" 0 p statement --from "$TODAY"
 like "the same sign" "$(cat "$S/out")" "out +KES -700.00"
 like "with charges" "$(flat)" "out KES 700.00 charges KES 10.00"
-exits "as rows" 0 p statement --account till --format csv --quiet
+exits "as rows" 0 p statement --account till --from "$TODAY" --format csv --quiet
 like "the same sign" "$(cat "$S/out")" ",out,-1500.00,"
 
 # --- errands

@@ -42,7 +42,7 @@ rules() {
         bail "refused: $1"
 }
 DEFAULTS=$(curl -sf "http://127.0.0.1:$PORT/_rules")
-totals() { p statement --account salaries --json | jq -r '"\(.totals.in) \(.totals.out) \(.totals.charges) \(.complete)"'; }
+totals() { p statement --account salaries --from "$TODAY" --json | jq -r '"\(.totals.in) \(.totals.out) \(.totals.charges) \(.complete)"'; }
 
 # --- something to look at: one run, money in with its charge, a transfer
 rules '{"collect_per_mille":30}'

@@ -52,6 +52,8 @@ exits "with a reason it goes" 0 as amina upload "$S/bonus.csv" --period 2026-11 
 is "which the checker sees" "$(p show "$(jq -r .run "$S/out")" --json | jq -r .override)" "not the salary"
 exits "a retry has only what certainly failed" 0 as amina retry "$RUN" --export "$S/again.csv"
 is "which is one" "$(tail -n +2 "$S/again.csv" | cut -d, -f2)" "Chao Fails"
+is "... and says which row it was, so that it is tied to that" \
+   "$(tail -n +2 "$S/again.csv" | grep -c ",$RUN/[0-9]")" 1
 
 # --- one says, another agrees
 printf 'scan of a letter' >"$S/letter.pdf"

@@ -5,8 +5,6 @@
 . "$(dirname "$0")/../lib/story.sh"
 watch_points
 story "statements pulled" --charge 10
-TODAY=$(TZ=Africa/Nairobi date +%F)
-SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)      # the story may see midnight
 and_a_till
 pull() { as amina statement --pull "$1" --from "$TODAY" --to "$SOON" --json; }
 row() { jq -r "$1" "$S/out"; }

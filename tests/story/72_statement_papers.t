@@ -3,7 +3,6 @@
 # reads each format and finds the same money, to the shilling, once.
 . "$(dirname "$0")/../lib/story.sh"
 story "statements that the stand-ins write" --charge 25
-TODAY=$(TZ=Africa/Nairobi date +%F)
 and_a_till
 cat >>"$DIR/payrun.yaml" <<YAML
 statements:

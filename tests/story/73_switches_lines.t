@@ -4,7 +4,7 @@
 # reconciliation has to find.  Each is pulled as it is told, priced exactly.
 . "$(dirname "$0")/../lib/story.sh"
 story "lines that differ" --charge 20
-TODAY=$(TZ=Africa/Nairobi date +%F)
+NOW=$(TZ=Africa/Nairobi date +%F)
 LATER=$(TZ=Africa/Nairobi date -d '+3 days' +%F)
 and_a_till
 rules() { curl -sf -X POST "http://127.0.0.1:$PORT/_rules" -d "$1" >/dev/null; }
@@ -50,7 +50,7 @@ is "three charges with 1.00 more" "$(look salaries)" "13 21123.00 $deposit"
 rules '{"line_charge":0,"line_unknown":5}'
 is "one of nobody" "$(look salaries)" "14 26120.00 $deposit"
 rules '{"line_unknown":0,"line_late_s":86400}'
-is "booked a day late" "$(look salaries; sql "SELECT count(*) FROM statement_line WHERE kind = 'payment' AND booked_on > '$TODAY'")" \
+is "booked a day late" "$(look salaries; sql "SELECT count(*) FROM statement_line WHERE kind = 'payment' AND booked_on > '$NOW'")" \
    "13 21120.00 $deposit
 6"
 rules '{"line_late_s":0}'
@@ -80,7 +80,7 @@ rules_sapama '{"line_payee":0,"line_unknown":1}'
 is "as many of nobody" "$(look till)" "12 42000.00 0.00"
 is "which name nothing of ours" "$(sql "SELECT count(*) FROM statement_line WHERE batch_id IS NULL")" 6
 rules_sapama '{"line_unknown":0,"line_late_s":172800}'
-is "dated two days late" "$(look till; sql "SELECT count(*) FROM statement_line WHERE booked_on > '$TODAY'")" "6 21000.00 0.00
+is "dated two days late" "$(look till; sql "SELECT count(*) FROM statement_line WHERE booked_on > '$NOW'")" "6 21000.00 0.00
 6"
 is "nobody was paid twice" "$(books summary | jq .doubles) $(books_sapama summary | jq .doubles)" "0 0"
 story_end

@@ -6,8 +6,6 @@
 . "$(dirname "$0")/../lib/story.sh"
 watch_points
 story "reconcile" --charge 10
-TODAY=$(TZ=Africa/Nairobi date +%F)
-SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)      # the story may see midnight
 rules() { curl -sf -X POST "http://127.0.0.1:$PORT/_rules" -d "$1" >/dev/null; }
 pull() { as amina statement --pull salaries --from "$TODAY" --to "$SOON" --json; }
 rec() { as "${1:-amina}" reconcile "$RUN" --json; }

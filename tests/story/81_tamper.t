@@ -4,8 +4,6 @@
 # statement) and have its exact price.  Untouched books give no finding.
 . "$(dirname "$0")/../lib/story.sh"
 story "tampered books" --charge 10
-TODAY=$(TZ=Africa/Nairobi date +%F)
-SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)      # the story may see midnight
 and_a_till
 payees() {  # payees RAIL FIRST: ten who can be paid, one who cannot
     echo "Name,Phone,Amount,Rail"

@@ -4,8 +4,6 @@
 . "$(dirname "$0")/../lib/story.sh"
 BATCH_ROWS=4
 story "ways to match" --charge 10
-TODAY=$(TZ=Africa/Nairobi date +%F)
-SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)      # the story may see midnight
 and_a_till
 pull() { as amina statement --pull "$1" --from "$TODAY" --to "$SOON" >/dev/null; }
 rec() { as amina reconcile "$RUN" --json 2>/dev/null; }

@@ -136,7 +136,7 @@ each_paid_once
 
 # What comes back is given back from any kind of file (the answers by hand).
 sql "UPDATE outcome SET state = 'returned', code = 'R1', reason = 'sent back' WHERE seq = 2" >/dev/null
-row() { p rejects "$1" 2>/dev/null | tail -n +2 | cut -d, -f3- | tr -d '\r'; }
+row() { p rejects "$1" 2>/dev/null | tail -n +2 | cut -d, -f4- | tr -d '\r'; }
 is "a row of the workbook" "$(row R-2026-11-A)" "E2,Brian Mwangi,254712345602,20000,K"
 like "a payment of the order" "$(row R-2026-11-B)" 'George Ouma,0712345606,6000,.*E2E-2'
 story_end

@@ -32,8 +32,6 @@ ok "evidence for the doubt" as amina resolve "$RUN" 5 --as-paid QWE1234567 --evi
 ok "is agreed to" as brian resolve --agree "$(jq .evidence "$S/out")"
 
 # --- what the providers' statements say of it
-TODAY=$(TZ=Africa/Nairobi date +%F)
-SOON=$(TZ=Africa/Nairobi date -d '+1 day' +%F)
 for account in salaries till; do
     ok "the statement of $account" as amina statement --pull $account --from "$TODAY" --to "$SOON" --json
 done

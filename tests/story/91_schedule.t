@@ -4,6 +4,7 @@
 # and a person who decides.  The clock is --now, in the sandbox.
 . "$(dirname "$0")/../lib/story.sh"
 LATENCY_MS=20
+watch_points
 story "what is due"
 
 due() { "$PAYRUN" run-due --until-idle --now "$1" --dir "$DIR" "${@:2}"; }
@@ -116,4 +117,5 @@ exits "... it is gone" 64 p schedule show nights
 is "nobody can open a slot again" "$(sql "SET payrun.repair = ''; UPDATE slot SET state = 'planned' WHERE state = 'released'" 2>&1 | grep -c "taken or decided already")" 1
 is "audit verify" "$(p audit verify >/dev/null 2>&1; echo $?)" 0
 each_paid_once
+came_past
 story_end

@@ -4,6 +4,7 @@
 # without a standing approval of two people nothing pays by itself.
 . "$(dirname "$0")/../lib/story.sh"
 LATENCY_MS=20
+watch_points
 story "watched folders"
 as amina user add otieno --role admin >/dev/null 2>&1 || p user add otieno --role admin >/dev/null
 
@@ -142,4 +143,5 @@ mv "$IN.away" "$IN"
 ok "not watched any more" as amina inbox remove "$IN"
 is "audit verify" "$(p audit verify >/dev/null 2>&1; echo $?)" 0
 each_paid_once
+came_past
 story_end

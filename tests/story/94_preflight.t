@@ -3,6 +3,7 @@
 # approvals, a key that ends, a provider that is away.
 . "$(dirname "$0")/../lib/story.sh"
 LATENCY_MS=20
+watch_points
 story "pre-flight" --balance 100000
 due() { "$PAYRUN" run-due --until-idle --dir "$DIR" "$@"; }
 pre() { "$PAYRUN" preflight --dir "$DIR" --as amina "$@"; }
@@ -46,4 +47,5 @@ curl -sf -X POST "http://127.0.0.1:$PORT/_wallet" -d '{"balance":"90030.00"}' >/
 ok "funded: the same night, it is paid" due --now "2026-10-01 20:30"
 is "... whole" "$(state) $(books summary | jq .payments)" "closed 6"
 each_paid_once
+came_past
 story_end

@@ -48,7 +48,11 @@ killed() {  # killed POINT...: a worker dies at each, one after the other
 older() { sql "UPDATE canary SET proof = 'an older version of ' || run_id"; }
 
 # --- two phases
+wages 1 22 >"$S/run.csv"
+like "the plan of the file says that it may be tried out" "$(p plan "$S/run.csv")" \
+    "salaries may be tried out first: at most 5 payments go alone"
 run 1 salaries 22
+like "... and that of the run, that it is" "$(p plan "$RUN")" "salaries is tried out first"
 is "the first batch is small" "$(sizes)" "5 10 7"
 killed commit.claim.approve committed.claim.approve
 like "status says what the rest waits for" "$(p status "$RUN")" "tried out first: batch 1 .5 payments of salaries.; the rest waits"
@@ -56,6 +60,7 @@ ok "a new account pays" as amina send "$RUN" --wait
 is "... everybody" "$(state) $(paid)" "closed 22"
 is "... the five first, and the rest when they had their answers" "$(tried) $(waited)" "1 t"
 run 2 salaries 12
+is "proven, the plan says no more of it" "$(p plan "$RUN" | grep -c 'tried out first')" 0
 ok "the same account and versions again" as amina send "$RUN" --wait
 is "... are not tried out any more" "$(state) $(paid) $(tried)" "closed 12 0"
 older
@@ -83,7 +88,7 @@ is "... everybody is paid" "$(state) $(paid)" "closed 22"
 is "... the rest when those had their answers" "$(tried) $(waited)" "1 t"
 is "... it was the smallest" "$(sql "SELECT b.number FROM canary c JOIN batch b USING (batch_id)
     JOIN run r ON r.run_id = c.run_id WHERE r.ref = '$RUN'")" 3
-both always
+GIVE_UP_MS=3000 both always
 run 5 salaries 12 254700000301
 is "always: every run has its five" "$(sizes)" "5 7"
 as amina send "$RUN" --wait >"$S/out" 2>&1

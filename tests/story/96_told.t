@@ -3,6 +3,7 @@
 # channel, signed, tried again, told once more on request; and a receiver that is
 # dead or hangs delays no payment.  A double payment freezes sending.
 . "$(dirname "$0")/../lib/story.sh"
+watch_points
 story "somebody is told"
 
 printf 'hook-secret-of-the-story-0123456789' >"$S/hook.secret"
@@ -138,4 +139,5 @@ config
 
 as amina pause "$RUN" --reason "the story ends" >/dev/null 2>&1
 each_paid_once
+came_past
 story_end

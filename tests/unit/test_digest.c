@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "book/digest.h"
+#include "book/short.h"
 #include "intake/intake.h"
 
 static struct digest_row
@@ -214,6 +215,40 @@ test_accounts_swapped(void **state)
     }
 }
 
+/* So is what happens when money is short: the policy, and who is in which
+ * group; a run without groups has the bytes of before there were any. */
+static void
+test_groups(void **state)
+{
+    static const struct { const char *policy, *by, *name; int64_t no; } rows[] = {
+        { "groups", "dept", "Sales", 1 }, { "priority", "dept", "Sales", 1 },
+        { "groups", "team", "Sales", 1 }, { "groups", "dept", "Kitchen", 1 },
+        { "groups", "dept", "Sales", 2 }, { NULL, NULL, NULL, 0 }
+    };
+    char hex[LEN(rows)][SHA256_HEX], plain[SHA256_HEX];
+    struct digest_run r = run();
+    struct digest_batch b = batch();
+
+    (void)state;
+    hash_batches(&r, &b, 1, plain);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        char words[SHORT_WORDS_BYTES] = "";
+        struct run_short as = { .policy = "" };
+
+        if (rows[i].policy != NULL) {
+            str_copy(as.policy, sizeof(as.policy), str_of(rows[i].policy));
+            str_copy(as.group_by, sizeof(as.group_by), str_of(rows[i].by));
+            short_words(&as, rows[i].no, rows[i].name, words);
+        }
+        b.grouped = words;
+        hash_batches(&r, &b, 1, hex[i]);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(hex[i], hex[k]) == 0)
+                fail_msg("rows %zu and %zu give the same", i, k);
+    }
+    assert_string_equal(hex[LEN(rows) - 1], plain);
+}
+
 static void
 test_run_changes(void **state)
 {
@@ -281,6 +316,7 @@ main(void)
         cmocka_unit_test(test_row_whole),
         cmocka_unit_test(test_run_bytes),
         cmocka_unit_test(test_accounts_swapped),
+        cmocka_unit_test(test_groups),
         cmocka_unit_test(test_run_changes),
         cmocka_unit_test(test_refs),
     };

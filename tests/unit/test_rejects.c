@@ -45,7 +45,7 @@ on_header(void *owner, const struct csv_record *header)
     struct got *g = owner;
 
     rejects_begin(&g->rejects, &g->file,
-                  payroll_facts(g->payroll)->delimiter, header);
+                  payroll_facts(g->payroll)->delimiter, false, header);
 }
 
 static void

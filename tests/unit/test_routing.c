@@ -249,6 +249,15 @@ static const struct said {
       "2 PESALINK bonus 999999|" },
     { "the run's own", SALARIES, PHONE ",salaries",
       "2 MPESA-B2C salaries 250000|" },
+    { "a provider with one account", LIVE, PHONE ",sapama",
+      "2 SAPAMA-MPESA real 250000|" },
+    { "... in any case", LIVE, PHONE ",Sapama",
+      "2 SAPAMA-MPESA real 250000|" },
+    { "... in capitals", LIVE, PHONE ",SAPAMA",
+      "2 SAPAMA-MPESA real 250000|" },
+    { "a provider with several", SALARIES, PHONE ",IntaSend",
+      "!110@2:7 there is no such account; there are salaries, bonus, till, "
+      "till 2" },
     { "who cannot pay by that", SALARIES, PHONE "MPESA-B2C,till",
       "!111@2:6 till does not pay by MPESA-B2C; offered are SAPAMA-EQUITEL, "
       "SAPAMA-MPESA" },
@@ -288,6 +297,10 @@ test_rows(void **state)
 {
     (void)state;
     check_said(&base, said, LEN(said));
+    assert_ptr_equal(provider_named("IntaSend"), provider_named("intasend"));
+    assert_ptr_equal(provider_named("SAPAMA"), provider_named("sapama"));
+    assert_non_null(provider_named("Sapama"));
+    assert_null(provider_named("sapam"));
 }
 
 /* An account that is held closer than the others keeps its limits, whether it
