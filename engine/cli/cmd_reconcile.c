@@ -47,7 +47,7 @@ static json_t *
 json_proof(const struct proof *v)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:o, s:o}", "account", v->account, "book", v->book,
+        "s:o, s:o, s:o, s:o, s:I}", "account", v->account, "book", v->book,
         "from", v->from, "to", v->until,
         "opening", v->has_balances ? json_money(v->opening, v->ccy)
                                    : json_null(),
@@ -59,7 +59,9 @@ json_proof(const struct proof *v)
         "difference", v->has_balances ? json_money(v->difference, v->ccy)
                                       : json_null(),
         "ours", json_money(v->ours, v->ccy), "off", json_money(v->off, v->ccy),
-        "explained", json_money(v->explained, v->ccy));
+        "explained", json_money(v->explained, v->ccy),
+        "tolerated", json_money(v->tolerated, v->ccy),
+        "tolerated_charges", (json_int_t)v->tolerated_charges);
 }
 
 static int
@@ -89,6 +91,13 @@ tell_json(struct app *app, const struct reconcile_result *r,
         "open_breaks", (json_int_t)r->open_breaks,
         "came_back", w->back, "doubts_ended", w->ended, "reopened", w->reopened,
         "list", found, "balances", proofs, "three_way", hops), e);
+}
+
+/* What no finding and no tolerance accounts for. */
+static int64_t
+unexplained(const struct proof *v)
+{
+    return v->off - v->explained - v->tolerated;
 }
 
 /* --- text ----------------------------------------------------------------- */
@@ -148,14 +157,16 @@ tell_proof(const struct proof *v)
         tell_amount("= closing balance", v->closing, v->ccy);
         tell_amount("difference", v->difference, v->ccy);
     } else {
-        puts("  its statements tell no balances");
+        puts("  no balance: no statement tells one after the last line");
     }
     tell_amount("left by our book", v->ours, v->ccy);
     tell_amount("more by the statement", v->off, v->ccy);
     if (v->off != 0)
         tell_amount("explained by findings", v->explained, v->ccy);
-    if (v->off != v->explained)
-        tell_amount("NOT EXPLAINED", v->off - v->explained, v->ccy);
+    if (v->tolerated_charges > 0)
+        tell_amount("charges within the tolerance", v->tolerated, v->ccy);
+    if (unexplained(v) != 0)
+        tell_amount("NOT EXPLAINED", unexplained(v), v->ccy);
 }
 
 static void
@@ -181,7 +192,7 @@ static bool
 differs(const struct reconcile_result *r)
 {
     for (int i = 0; i < r->nproofs; i++)
-        if (r->proofs[i].off != r->proofs[i].explained
+        if (unexplained(&r->proofs[i]) != 0
             || (r->proofs[i].has_balances && r->proofs[i].difference != 0))
             return true;
     return r->nfound > 0;

@@ -24,13 +24,6 @@ seen_before(struct errand_read *r, const struct service_row *row)
                     (struct seen_at){ 1, 0 }, &before);
 }
 
-static bool
-older(const struct service_row *row, const char *since)
-{
-    return since != NULL && row->at[0] != '\0'
-        && strncmp(row->at, since, strlen("2026-11-01")) < 0;
-}
-
 /* What a row means for what was asked for. */
 static void
 note_row(const struct errand *n, struct errand_read *r,
@@ -96,7 +89,7 @@ errand_read(const struct errand *n, struct str body, struct errand_read *r,
     while ((got = service_row_read(p, n->service, &row, &r->answer, body,
                                    &at)) > 0) {
         note_row(n, r, &row);
-        r->old += older(&row, n->ask.since);
+        r->old += service_row_older(&row, n->ask.since);
         if (show_row(n, r, &row, e) < 0)
             return -1;
     }

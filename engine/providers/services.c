@@ -200,6 +200,15 @@ service_row_read(const struct provider *p, enum service s,
 }
 
 bool
+service_row_older(const struct service_row *row, const char *since)
+{
+    int64_t day = 0, edge = 0;
+
+    return since != NULL && service_stamp_day(&day, str_of(row->at)) == 0
+        && service_day_read(&edge, str_of(since)) == 0 && day < edge;
+}
+
+bool
 service_row_fits(const struct service_row *row, const struct payer *payer,
                  const struct service_ask *ask)
 {
@@ -212,8 +221,7 @@ service_row_fits(const struct service_row *row, const struct payer *payer,
     /* without a day it must not be lost */
     if (service_stamp_day(&day, str_of(row->at)) < 0)
         return true;
-    if (ask->since != NULL && service_day_read(&edge, str_of(ask->since)) == 0
-        && day < edge)
+    if (service_row_older(row, ask->since))
         return false;
     return ask->until == NULL
            || service_day_read(&edge, str_of(ask->until)) < 0 || day <= edge;

@@ -148,4 +148,8 @@ int service_row_read(const struct provider *, enum service,
 bool service_row_fits(const struct service_row *, const struct payer *,
                       const struct service_ask *);
 
+/* service_row_older(row, since): of a day (in Kenya) before ${since}; false when
+ * it does not say, or ${since} is NULL. */
+bool service_row_older(const struct service_row *, const char *since);
+
 #endif

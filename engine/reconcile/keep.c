@@ -45,7 +45,8 @@ keep_proof(struct pass *p, const struct proof *v)
         A_BOOL(v->has_balances), A_I64(v->opening), A_I64(v->in),
         A_I64(v->paid), A_I64(v->charges), A_I64(v->returned),
         A_I64(v->closing), A_I64(v->difference), A_I64(v->ours),
-        A_I64(v->off), A_I64(v->explained)
+        A_I64(v->off), A_I64(v->explained), A_I64(v->tolerated),
+        A_I64(v->tolerated_charges)
     };
 
     return db_do(p->db, sql_reconcile_keep_proof, args, LEN(args));

@@ -160,6 +160,8 @@ match_all(struct pass *p)
         st = match_lines(p, sql_reconcile_bulk, p->tail);
     if (st >= 0)
         st = lines_with(p, sql_reconcile_by_looks, p->tail, &late, 1);
+    if (st >= 0)
+        st = match_lines(p, sql_reconcile_errands, p->tail);
     for (size_t i = 0; i < LEN(then) && st >= 0; i++)
         st = match_step(p, then[i]);
     return st < 0 ? st : few(p);

@@ -34,6 +34,8 @@ struct proof {
     bool        has_balances;
     int64_t     opening, in, paid, charges, returned, closing, difference;
     int64_t     ours, off, explained;
+    int64_t     tolerated, tolerated_charges;   /* by --tolerance: how much,
+                                   and how many                               */
 };
 
 struct hop {

@@ -126,7 +126,9 @@ read_proofs(struct pass *p)
         C_I64("closing_minor", &v->closing),
         C_I64("difference_minor", &v->difference),
         C_I64("ours_minor", &v->ours), C_I64("off_minor", &v->off),
-        C_I64("explained_minor", &v->explained)
+        C_I64("explained_minor", &v->explained),
+        C_I64("tolerated_minor", &v->tolerated),
+        C_I64("tolerated", &v->tolerated_charges)
     };
 
     return db_each(p->db, sql_reconcile_balance, args, LEN(args), cols,

@@ -1,5 +1,6 @@
 -- reconcile_against: odd payments against the statements: what the raw answers
--- say was paid, and what moved.
+-- say was paid, and what moved.  Charges that differ by no more than is tolerated
+-- are no finding; they are summed up, so that what is off by them stays explained.
 --   $1 int  late_days
 --   $2 int  tolerance_minor   of charges
 WITH bulk AS (
@@ -79,7 +80,22 @@ WITH bulk AS (
        AND (p.line_id IS NOT NULL OR p.charged IS NOT NULL OR p.bulk_line IS NOT NULL
             OR (p.paid AND p.covers AND p.charge_minor > 0))
        AND abs(coalesce(p.charged, 0) + coalesce(p.beside, 0)
-               - CASE WHEN p.paid THEN p.charge_minor ELSE 0 END) > $2::bigint
+               - CASE WHEN p.paid THEN p.charge_minor ELSE 0 END) <> 0
+), whole AS (                   -- one line has the charges of a batch
+    SELECT account_id, book, run_id, batch_id, bulk_charge_line,
+           coalesce(sum(charge_minor) FILTER (WHERE paid), 0)::bigint AS ours,
+           bulk_charge AS theirs
+      FROM pay
+     WHERE bulk_charge IS NOT NULL
+     GROUP BY account_id, book, run_id, batch_id, bulk_charge_line, bulk_charge
+    HAVING bulk_charge <> coalesce(sum(charge_minor) FILTER (WHERE paid), 0)
+), slight AS (
+    INSERT INTO reconcile_slight (account_id, book, moved_minor)
+    SELECT account_id, book, off
+      FROM told WHERE kind = 'charge_differs' AND price <= $2::bigint
+    UNION ALL
+    SELECT account_id, book, theirs - ours
+      FROM whole WHERE abs(theirs - ours) <= $2::bigint
 )
 INSERT INTO reconcile_finding (kind, account_id, book, run_id, batch_id, seq,
                                line_id, ours_minor, theirs_minor, minor,
@@ -87,6 +103,7 @@ INSERT INTO reconcile_finding (kind, account_id, book, run_id, batch_id, seq,
 SELECT kind, account_id, book, run_id, batch_id, seq, at_line, ours, theirs,
        price, off, heals, words
   FROM told
+ WHERE kind <> 'charge_differs' OR price > $2::bigint
 UNION ALL
 SELECT 'amount_differs', account_id, book, run_id, batch_id, NULL, bulk_line,
        sum(minor) FILTER (WHERE paid AND line_id IS NULL), bulk_minor,
@@ -101,11 +118,7 @@ SELECT 'amount_differs', account_id, book, run_id, batch_id, NULL, bulk_line,
 HAVING bulk_minor <> coalesce(sum(minor) FILTER (WHERE paid AND line_id IS NULL), 0)
 UNION ALL
 SELECT 'charge_differs', account_id, book, run_id, batch_id, NULL,
-       bulk_charge_line, sum(charge_minor) FILTER (WHERE paid), bulk_charge,
-       abs(bulk_charge - coalesce(sum(charge_minor) FILTER (WHERE paid), 0)),
-       bulk_charge - coalesce(sum(charge_minor) FILTER (WHERE paid), 0), NULL,
+       bulk_charge_line, ours, theirs, abs(theirs - ours), theirs - ours, NULL,
        'one line has the charges of the whole batch, and not what they come to'
-  FROM pay
- WHERE bulk_charge IS NOT NULL
- GROUP BY account_id, book, run_id, batch_id, bulk_charge_line, bulk_charge
-HAVING abs(bulk_charge - coalesce(sum(charge_minor) FILTER (WHERE paid), 0)) > $2::bigint;
+  FROM whole
+ WHERE abs(theirs - ours) > $2::bigint;

@@ -5,7 +5,8 @@
 --   $3 text   last day
 -- returns (account, book, ccy, from_day, until_day, has_balances,
 --   opening_minor, in_minor, paid_minor, charge_minor, returned_minor,
---   closing_minor, difference_minor, ours_minor, off_minor, explained_minor)
+--   closing_minor, difference_minor, ours_minor, off_minor, explained_minor,
+--   tolerated_minor, tolerated)
 WITH s AS (
     SELECT account_id, book, ccy, min(from_day) AS from_day, max(until_day) AS until_day
       FROM statement
@@ -42,6 +43,7 @@ WITH s AS (
                       AND x.state = 'whole' AND x.from_day <= d.from_day
                       AND x.until_day >= d.from_day
      WHERE x.opening_minor IS NOT NULL
+       AND NOT statement_passed(x.statement_id, d.from_day)
      ORDER BY d.account_id, d.book, d.ccy, x.statement_id DESC
 ), closing AS (                 -- of the last; days behind the period taken off
     SELECT DISTINCT ON (d.account_id, d.book, d.ccy) d.account_id, d.book, d.ccy,
@@ -55,6 +57,7 @@ WITH s AS (
                       AND x.state = 'whole' AND x.from_day <= d.until_day
                       AND x.until_day >= d.until_day
      WHERE x.closing_minor IS NOT NULL
+       AND NOT statement_passed(x.statement_id, x.until_day)
      ORDER BY d.account_id, d.book, d.ccy, x.statement_id DESC
 ), back AS (
     SELECT o.batch_id, o.seq, o.minor
@@ -85,12 +88,6 @@ WITH s AS (
       JOIN reconcile_batch b USING (batch_id)
       LEFT JOIN back o ON o.batch_id = h.batch_id AND o.seq = h.seq
      WHERE NOT b.mine OR (h.role = 'back' AND o.minor = h.minor)
-), errands AS (
-    SELECT l.line_id
-      FROM errand r
-      JOIN statement_line l ON l.account_id = r.account_id AND l.minor = -r.minor
-     WHERE r.account_id = ANY ($1::bigint[]) AND r.provider_id <> '' AND r.minor > 0
-       AND r.provider_id IN (l.provider_id, l.receipt, l.linked)
 ), ours AS (                    -- by our book, what this book should show
     SELECT b.account_id, k.book,
            coalesce(sum(c.minor + CASE WHEN g.book IS NOT NULL THEN c.c_charge ELSE 0 END), 0)::bigint AS minor
@@ -110,7 +107,7 @@ WITH s AS (
                                    AND l.ccy = d.ccy AND l.part = 0
                                    AND l.booked_on BETWEEN d.from_day AND d.until_day
              WHERE l.line_id = ANY (ARRAY(SELECT line_id FROM owned
-                                          UNION ALL SELECT line_id FROM errands))
+                                          UNION ALL SELECT line_id FROM reconcile_errand))
             UNION ALL
             SELECT d.account_id, d.book, -t.line_minor - coalesce(t.charge_minor, 0)
               FROM days d
@@ -135,6 +132,9 @@ WITH s AS (
 ), told AS (
     SELECT account_id, book, coalesce(sum(moved_minor), 0)::bigint AS minor
       FROM reconcile_finding GROUP BY account_id, book
+), slight AS (                  -- charges within the tolerance
+    SELECT account_id, book, sum(moved_minor)::bigint AS minor, count(*) AS n
+      FROM reconcile_slight GROUP BY account_id, book
 )
 SELECT a.name AS account, m.account_id, m.book, m.ccy::text AS ccy,
        d.from_day::text AS from_day, d.until_day::text AS until_day,
@@ -146,7 +146,8 @@ SELECT a.name AS account, m.account_id, m.book, m.ccy::text AS ccy,
        coalesce(u.minor, 0) + coalesce(k.minor, 0) - coalesce(w.minor, 0) AS ours_minor,
        m.paid + m.charges - m.back - coalesce(u.minor, 0) - coalesce(k.minor, 0)
            + coalesce(w.minor, 0) AS off_minor,
-       coalesce(t.minor, 0) AS explained_minor
+       coalesce(t.minor, 0) AS explained_minor,
+       coalesce(i.minor, 0) AS tolerated_minor, coalesce(i.n, 0) AS tolerated
   FROM moved m
   JOIN days d USING (account_id, book, ccy)
   JOIN (SELECT account_id, name FROM funding_account) a USING (account_id)
@@ -156,4 +157,5 @@ SELECT a.name AS account, m.account_id, m.book, m.ccy::text AS ccy,
   LEFT JOIN known k USING (account_id, book)
   LEFT JOIN later w USING (account_id, book)
   LEFT JOIN told t USING (account_id, book)
+  LEFT JOIN slight i USING (account_id, book)
  ORDER BY a.name, m.book, m.ccy;

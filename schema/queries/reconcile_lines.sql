@@ -14,10 +14,8 @@ WITH line AS (
                         WHERE h.line_id = l.line_id)
        AND NOT EXISTS (SELECT 1 FROM reconcile_hit h
                         WHERE h.bulk_line_id = l.line_id)
-       AND NOT EXISTS (SELECT 1 FROM errand r
-                        WHERE r.account_id = l.account_id AND r.minor = -l.minor
-                          AND r.provider_id <> ''
-                          AND r.provider_id IN (l.provider_id, l.receipt, l.linked))
+       AND NOT EXISTS (SELECT 1 FROM reconcile_errand r
+                        WHERE r.line_id = l.line_id)
 ), fits AS (
     SELECT DISTINCT l.line_id
       FROM line l

@@ -105,5 +105,4 @@ pull salaries >/dev/null
 exits "and no line of ours" 5 rec salaries
 is "is taken for it, nor it for ours" "$(nobody)" "$WHICH"
 is "nobody was paid twice" "$(books summary | jq .doubles) $(books_sapama summary | jq .doubles)" "0 0"
-sql "SELECT line_id, booked_at, minor, kind FROM statement_line WHERE minor = -100050" | sed "s,^,# ,"; sql "SELECT errand_id, left_at FROM errand WHERE minor = 100050" | sed "s,^,# ,"
 story_end

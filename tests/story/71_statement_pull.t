@@ -65,7 +65,7 @@ some_till() { sql "SELECT count(*) FROM statement_line l JOIN funding_account a 
 ok "its first pages are kept" test "$(some_till)" -ge 2
 K=$(cat "$S/api_key") SEC=$(cat "$S/api_secret")
 curl -sf "http://127.0.0.1:$SPORT/_rules" -d '{"latency_ms":1}' >/dev/null
-post='[{"trans_id":"UKZ9Z9Z9Z9","trans_time":"2026-11-22 10:00:00","trans_amount":"750","short_code":"830830","phone":"254799000111","description":"who is this"}]'
+post='[{"trans_id":"UKZ9Z9Z9Z9","trans_time":"'"$TODAY"' 10:00:00","trans_amount":"750","short_code":"830830","phone":"254799000111","description":"who is this"}]'
 hash=$(printf '%s.%s.json.%s' "$K" "$SEC" "$post" | sha256sum | cut -d' ' -f1)
 ok "a payment in that nobody here knows" curl -sf "http://127.0.0.1:$SPORT/api/post_transaction" \
     --data-urlencode format=json --data-urlencode "api_key=$K" --data-urlencode "hash=$hash" \

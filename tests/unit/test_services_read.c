@@ -384,6 +384,33 @@ test_fits(void **state)
     }
 }
 
+/* Where a list of days ends: the first three hours of a day in Kenya are UTC's
+ * day before. */
+static void
+test_older(void **state)
+{
+    static const struct { const char *at, *since; bool older; } rows[] = {
+        { "2026-10-31 20:59:59", "2026-11-01", true },
+        { "2026-10-31 21:00:00", "2026-11-01", false },
+        { "2026-10-31T21:00:00Z", "2026-11-01", false },
+        { "2026-10-31T23:59:59+03:00", "2026-11-01", true },
+        { "2026-11-01T00:00:00+03:00", "2026-11-01", false },
+        { "2026-10-31", "2026-11-01", true },
+        { "", "2026-11-01", false },
+        { "0000-00-00 00:00:00", "2026-11-01", false },
+        { "2026-10-31 10:00:00", NULL, false }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct service_row row = { .minor = 1 };
+
+        str_copy(row.at, sizeof(row.at), str_of(rows[i].at));
+        if (service_row_older(&row, rows[i].since) != rows[i].older)
+            fail_msg("row %zu, \"%s\"", i + 1, rows[i].at);
+    }
+}
+
 /* The last page comes again for every page beyond it. */
 static void
 test_pages(void **state)
@@ -438,6 +465,7 @@ main(void)
         cmocka_unit_test(test_words_of_an_error),
         cmocka_unit_test(test_amounts),
         cmocka_unit_test(test_fits),
+        cmocka_unit_test(test_older),
         cmocka_unit_test(test_pages)
     };
 
