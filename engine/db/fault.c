@@ -2,6 +2,8 @@
 
 #include <stdarg.h>
 
+#define LINK_LAST_WORDS 8       /* messages that may lie before a link's end */
+
 void
 fault_clear(struct db *db)
 {
@@ -95,6 +97,20 @@ fault_text(char *out, size_t bytes, const PGresult *res, const char *state)
              state, rule != NULL ? ", " : "", rule != NULL ? rule : "");
 }
 
+/*
+ * When a server ends because another of its processes crashed, it says so, and
+ * libpq tells of the write that failed before it has read that: the link counts
+ * as up.  Reading to the end shows that it is gone.
+ */
+static bool
+link_ended(struct db *db)
+{
+    for (int i = 0; i < LINK_LAST_WORDS && link_up(db); i++)
+        if (PQconsumeInput(db->pg) == 0)
+            break;
+    return !link_up(db);
+}
+
 enum db_status
 fault_of(struct db *db, const char *sql, const PGresult *res)
 {
@@ -110,6 +126,7 @@ fault_of(struct db *db, const char *sql, const PGresult *res)
     } else {
         /* libpq's own words: the link went down, or memory is out */
         snprintf(what, sizeof(what), "%s", PQerrorMessage(db->pg));
+        soft = soft || link_ended(db);
         if (!soft && ((res == NULL && what[0] == '\0')
                       || strstr(what, "memory") != NULL))
             return fault_memory(db, sql);

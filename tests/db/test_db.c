@@ -5,6 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
+#include <signal.h>
+
+#include "base/clock.h"
+#include "db/inside.h"
 #include "tests/lib/pg.h"
 
 static struct test_pg_pair w;
@@ -125,6 +130,43 @@ test_reconnect(void **state)
     assert_int_not_equal(before, test_pg_pid(w.db));
     assert_int_equal(1, test_pg_i64(w.db, "SELECT ("
         "current_setting('search_path') = 'payrun')::int AS n"));
+}
+
+static void
+gone(int64_t pid)
+{
+    int64_t until = clock_mono_ms() + 30000;
+
+    while (kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+        if (clock_mono_ms() > until)
+            fail_msg("process %lld does not end", (long long)pid);
+}
+
+/* The server ends all its processes when one of them was killed; what it says
+ * then must not look like a fault of ours. */
+static void
+test_crash_beside(void **state)
+{
+    static const char sql[] = "-- look: at anything\nSELECT 1 AS n";
+    int64_t other = test_pg_pid(w.other), ours = test_pg_pid(w.db);
+    int64_t until = clock_mono_ms() + 60000;
+    struct err e = { 0 };
+    PGresult *res = NULL;
+
+    (void)state;
+    if (test_pg_cluster() == NULL)
+        return;                         /* not our server to kill */
+    assert_int_equal(kill((pid_t)other, SIGKILL), 0);
+    gone(ours);
+    res = PQexec(w.db->pg, "SELECT 1");
+    assert_int_equal(PQresultStatus(res), PGRES_FATAL_ERROR);
+    assert_int_equal(fault_of(w.db, sql, res), DB_SOFT);
+    PQclear(res);
+    assert_int_equal(db_fail(w.db, &e, "looking"), -1);
+    assert_int_equal(e.kind, ERR_UNAVAILABLE);
+    while (db_do(w.db, sql, NULL, 0) != DB_OK
+           || db_do(w.other, sql, NULL, 0) != DB_OK)
+        assert_true(clock_mono_ms() < until);
 }
 
 /* --- statements ---------------------------------------------------------- */
@@ -397,6 +439,7 @@ main(void)
         cmocka_unit_test(test_settings_win),
         cmocka_unit_test(test_urls_refused),
         cmocka_unit_test(test_reconnect),
+        cmocka_unit_test(test_crash_beside),
         cmocka_unit_test(test_fail),
         cmocka_unit_test(test_name_is_taken),
         cmocka_unit_test(test_fail_is_discreet),
