@@ -10,7 +10,7 @@
 
 /*
  * Money is a count of minor units and an ISO 4217 currency: 10.50 KES is
- * { 1050, "KES" }.  No double ever holds an amount.  |minor| is at most
+ * { 1050, "KES" }.  An amount is never floating point.  |minor| is at most
  * MONEY_MINOR_MAX.
  */
 struct money {

@@ -1,7 +1,6 @@
 #include "providers/sapama.h"
 
-#include <time.h>
-
+#include "base/day.h"
 #include "providers/plain.h"
 
 /* Members of a stored transaction, section 4; the row and the one nested in it
@@ -217,30 +216,15 @@ read_nested(struct receipts *r, enum says *in, const struct jscan_value *v,
 static int64_t
 seconds_of(struct str s)
 {
-    static const char shape[] = "dddd-dd-dd dd:dd:dd";
-    int n[6] = { 0 }, at = 0;
-    struct tm tm = { 0 };
+    int32_t day = 0;
+    int h = day_digits(s, 11, 2), m = day_digits(s, 14, 2);
+    int sec = day_digits(s, 17, 2);
 
-    if (s.len != sizeof(shape) - 1)
-        return 0;
-    for (size_t i = 0; i < s.len; i++) {
-        if (shape[i] != 'd') {
-            if (s.p[i] != shape[i])
-                return 0;
-            at++;
-        } else if (s.p[i] < '0' || s.p[i] > '9') {
-            return 0;
-        } else {
-            n[at] = n[at] * 10 + (s.p[i] - '0');
-        }
-    }
-    if (n[0] < 1970 || n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 31
-        || n[3] > 23 || n[4] > 59 || n[5] > 59)
+    if (s.len != sizeof("2026-11-22 10:00:00") - 1 || s.p[10] != ' '
+        || s.p[13] != ':' || s.p[16] != ':' || day_read(&day, s) < 0
+        || day < 0 || h < 0 || h > 23 || m < 0 || m > 59 || sec < 0 || sec > 59)
         return 0;                   /* "0000-00-00 00:00:00": never */
-    tm = (struct tm){ .tm_year = n[0] - 1900, .tm_mon = n[1] - 1,
-                      .tm_mday = n[2], .tm_hour = n[3], .tm_min = n[4],
-                      .tm_sec = n[5] };
-    return (int64_t)timegm(&tm);
+    return (int64_t)day * DAY_S + h * 3600 + m * 60 + sec;
 }
 
 static int64_t

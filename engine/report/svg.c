@@ -48,7 +48,7 @@ svg_patterns(struct buf *b)
     buf_text(b, "</defs></svg>\n");
 }
 
-/* ${part} of ${whole} in hundredths of a percent, without a double: an amount
+/* ${part} of ${whole} in hundredths of a percent, in integers: an amount
  * times WHOLE does not fit an int64, so the whole is cut down first. */
 static int64_t
 hundredths(int64_t part, int64_t whole)

@@ -11,31 +11,9 @@
 
 #include "tests/lib/desk.h"
 #include "tests/lib/pg.h"
+#include "tests/lib/world.h"
 
-static const char *url;
-static struct db *db;
-static struct account a;
-static struct run run;
 static struct err e;
-
-static int
-world_open(void **state)
-{
-    (void)state;
-    url = book_open(&db);
-    book_people(db);
-    book_account(db, &a, 10);
-    e = (struct err){ 0 };
-    return 0;
-}
-
-static int
-world_close(void **state)
-{
-    (void)state;
-    db_close(db);
-    return 0;
-}
 
 /* --- what may be decided -------------------------------------------------- */
 
@@ -72,20 +50,21 @@ test_what_may_be_decided(void **state)
     int64_t id = 0;
 
     (void)state;
-    book_run(db, &a, 10, 1, "2026-11", RUN_PAYING, &run);
-    b = desk_in_flight(db, &a);
+    book_run(w.db, &w.a, 10, 1, "2026-11", RUN_PAYING, &w.run);
+    b = desk_in_flight(w.db, &w.a);
     for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-        book_do(db, "DELETE FROM outcome");
-        book_do(db, "DELETE FROM evidence");
+        book_do(w.db, "DELETE FROM outcome");
+        book_do(w.db, "DELETE FROM evidence");
         if (t[i].outcome[0] != '\0')
-            book_do(db, "INSERT INTO outcome (batch_id, seq, state, minor, ccy,"
+            book_do(w.db,
+                    "INSERT INTO outcome (batch_id, seq, state, minor, ccy,"
                     " code, reason, at) SELECT batch_id, seq, '%s', minor, ccy,"
                     " 'x', '', now() FROM instruction WHERE seq = 1",
                     t[i].outcome);
-        book_do(db, "UPDATE batch SET state = '%s'", t[i].batch);
-        book_do(db, "UPDATE funding_account SET two_phase = %s",
+        book_do(w.db, "UPDATE batch SET state = '%s'", t[i].batch);
+        book_do(w.db, "UPDATE funding_account SET two_phase = %s",
                 t[i].one_phase ? "false" : "true");
-        if ((desk_propose(db, &b, 1, t[i].says, &id, &e) == 0) != t[i].may)
+        if ((desk_propose(w.db, &b, 1, t[i].says, &id, &e) == 0) != t[i].may)
             fail_msg("%s: %s", t[i].name, t[i].may ? e.text : "it may");
         if (!t[i].may && e.kind != ERR_GUARD)
             fail_msg("%s: kind %d: %s", t[i].name, (int)e.kind, e.text);
@@ -99,44 +78,44 @@ test_database_refuses(void **state)
     int64_t id = 0;
 
     (void)state;
-    book_run(db, &a, 10, 1, "2026-11", RUN_PAYING, &run);
-    b = desk_in_flight(db, &a);
-    desk_said(db, &b, 1, OUTCOME_IN_DOUBT);
-    assert_int_equal(desk_propose(db, &b, 1, OUTCOME_PAID, &id, &e), 0);
-    desk_refused(db, "who says it agrees", "proposer_does_not_agree",
+    book_run(w.db, &w.a, 10, 1, "2026-11", RUN_PAYING, &w.run);
+    b = desk_in_flight(w.db, &w.a);
+    desk_said(w.db, &b, 1, OUTCOME_IN_DOUBT);
+    assert_int_equal(desk_propose(w.db, &b, 1, OUTCOME_PAID, &id, &e), 0);
+    desk_refused(w.db, "who says it agrees", "proposer_does_not_agree",
             "INSERT INTO agreement SELECT evidence_id, proposed_by, batch_id,"
             " seq, says, receipt, proposed_by FROM evidence");
-    desk_refused(db, "somebody else is said to have said it",
+    desk_refused(w.db, "somebody else is said to have said it",
             "agreement_evidence_id_",
             "INSERT INTO agreement SELECT evidence_id, 'otieno', batch_id, seq,"
             " says, receipt, 'brian' FROM evidence");
-    desk_refused(db, "another receipt", "agreement_evidence_id_",
+    desk_refused(w.db, "another receipt", "agreement_evidence_id_",
             "INSERT INTO agreement SELECT evidence_id, proposed_by, batch_id,"
             " seq, says, 'other', 'brian' FROM evidence");
-    desk_refused(db, "an admin agrees", "agreement_agreed_by_",
+    desk_refused(w.db, "an admin agrees", "agreement_agreed_by_",
             "INSERT INTO agreement SELECT evidence_id, proposed_by, batch_id,"
             " seq, says, receipt, 'otieno' FROM evidence");
-    desk_refused(db, "a second proposal", "evidence_open_idx",
+    desk_refused(w.db, "a second proposal", "evidence_open_idx",
             "INSERT INTO evidence (run_id, batch_id, seq, was, says, receipt,"
             " note, proposed_by, proposed_role) SELECT run_id, batch_id, seq,"
             " was, says, receipt, note, proposed_by, proposed_role"
             " FROM evidence");
-    desk_refused(db, "a checker proposes", "proposed_role",
+    desk_refused(w.db, "a checker proposes", "proposed_role",
             "UPDATE evidence SET proposed_by = 'brian', proposed_role ="
             " 'checker'");
-    desk_refused(db, "paid without a receipt", "paid_needs_receipt",
+    desk_refused(w.db, "paid without a receipt", "paid_needs_receipt",
             "UPDATE evidence SET receipt = ''");
-    desk_refused(db, "nothing shows it", "needs_evidence",
+    desk_refused(w.db, "nothing shows it", "needs_evidence",
             "UPDATE evidence SET note = ''");
-    desk_refused(db, "a file with another hash", "file_is_as_hashed",
+    desk_refused(w.db, "a file with another hash", "file_is_as_hashed",
             "UPDATE evidence SET file_name = 'x', file_body = 'x',"
             " file_sha256 = sha256('y')");
-    desk_refused(db, "paused without a reason", "pause_has_reason",
+    desk_refused(w.db, "paused without a reason", "pause_has_reason",
             "UPDATE standstill SET paused = true");
-    assert_int_equal(desk_agree(db, id, &e), 0);
-    desk_refused(db, "what was agreed to changes", "agreement_evidence_id_",
+    assert_int_equal(desk_agree(w.db, id, &e), 0);
+    desk_refused(w.db, "what was agreed to changes", "agreement_evidence_id_",
             "UPDATE evidence SET receipt = 'other'");
-    desk_refused(db, "it goes away", "agreement_evidence_id_",
+    desk_refused(w.db, "it goes away", "agreement_evidence_id_",
             "DELETE FROM evidence");
 }
 
@@ -153,28 +132,28 @@ test_last_doubt_ends_the_run(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct batch b;
 
-        book_run(db, &a, 2, 1 + (int64_t)i * 100, i == 0 ? "2026-10"
-                 : "2026-11", RUN_PAYING, &run);
-        b = desk_in_flight(db, &a);
-        desk_said(db, &b, 1, OUTCOME_IN_DOUBT);
-        desk_said(db, &b, 2, OUTCOME_IN_DOUBT);
+        book_run(w.db, &w.a, 2, 1 + (int64_t)i * 100, i == 0 ? "2026-10"
+                 : "2026-11", RUN_PAYING, &w.run);
+        b = desk_in_flight(w.db, &w.a);
+        desk_said(w.db, &b, 1, OUTCOME_IN_DOUBT);
+        desk_said(w.db, &b, 2, OUTCOME_IN_DOUBT);
         if (t[i].one_phase) {
-            book_do(db, "UPDATE funding_account SET two_phase = false");
-            book_do(db, "UPDATE batch SET state = 'in_doubt' WHERE batch_id ="
+            book_do(w.db, "UPDATE funding_account SET two_phase = false");
+            book_do(w.db, "UPDATE batch SET state = 'in_doubt' WHERE batch_id ="
                     " %lld", (long long)b.batch_id);
         }
-        desk_decide(db, &b, 1, OUTCOME_PAID);
-        assert_int_equal(desk_settle(db, &run), RUN_PAYING);
-        desk_decide(db, &b, 2, OUTCOME_FAILED);
-        desk_is_state(db, t[i].name, &b, 1, "paid");
-        desk_is_state(db, t[i].name, &b, 2, "failed");
-        desk_sums_tie(db, &run, t[i].name);
-        if (desk_settle(db, &run) != RUN_CLOSED)
+        desk_decide(w.db, &b, 1, OUTCOME_PAID);
+        assert_int_equal(desk_settle(w.db, &w.run), RUN_PAYING);
+        desk_decide(w.db, &b, 2, OUTCOME_FAILED);
+        desk_is_state(w.db, t[i].name, &b, 1, "paid");
+        desk_is_state(w.db, t[i].name, &b, 2, "failed");
+        desk_sums_tie(w.db, &w.run, t[i].name);
+        if (desk_settle(w.db, &w.run) != RUN_CLOSED)
             fail_msg("%s: the run is %s", t[i].name,
-                     run_state_name(run.state));
-        assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM batch WHERE"
+                     run_state_name(w.run.state));
+        assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM batch WHERE"
             " run_id = %lld AND state = 'done' AND poll_at <= now()",
-            (long long)run.run_id), 1);
+            (long long)w.run.run_id), 1);
     }
 }
 
@@ -186,18 +165,18 @@ test_provider_is_faster(void **state)
     int64_t id = 0;
 
     (void)state;
-    book_run(db, &a, 2, 1, "2026-11", RUN_PAYING, &run);
-    b = desk_in_flight(db, &a);
-    desk_said(db, &b, 1, OUTCOME_IN_DOUBT);
-    assert_int_equal(desk_propose(db, &b, 1, OUTCOME_FAILED, &id, &e), 0);
-    desk_said(db, &b, 1, OUTCOME_PAID);
-    assert_int_equal(desk_agree(db, id, &e), -1);
+    book_run(w.db, &w.a, 2, 1, "2026-11", RUN_PAYING, &w.run);
+    b = desk_in_flight(w.db, &w.a);
+    desk_said(w.db, &b, 1, OUTCOME_IN_DOUBT);
+    assert_int_equal(desk_propose(w.db, &b, 1, OUTCOME_FAILED, &id, &e), 0);
+    desk_said(w.db, &b, 1, OUTCOME_PAID);
+    assert_int_equal(desk_agree(w.db, id, &e), -1);
     assert_int_equal(e.kind, ERR_GUARD);
     assert_non_null(strstr(e.text, "answered meanwhile"));
-    desk_is_state(db, "overtaken", &b, 1, "paid");
-    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM evidence WHERE"
+    desk_is_state(w.db, "overtaken", &b, 1, "paid");
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM evidence WHERE"
                               " ended_how = 'overtaken'"), 1);
-    assert_int_equal(desk_agree(db, id, &e), -1);
+    assert_int_equal(desk_agree(w.db, id, &e), -1);
     assert_non_null(strstr(e.text, "overtaken already"));
 }
 
@@ -209,15 +188,15 @@ test_one_of_many_agrees(void **state)
     int won = 0, status = 0;
 
     (void)state;
-    book_run(db, &a, 2, 1, "2026-11", RUN_PAYING, &run);
-    b = desk_in_flight(db, &a);
-    desk_said(db, &b, 1, OUTCOME_IN_DOUBT);
-    assert_int_equal(desk_propose(db, &b, 1, OUTCOME_PAID, &id, &e), 0);
+    book_run(w.db, &w.a, 2, 1, "2026-11", RUN_PAYING, &w.run);
+    b = desk_in_flight(w.db, &w.a);
+    desk_said(w.db, &b, 1, OUTCOME_IN_DOUBT);
+    assert_int_equal(desk_propose(w.db, &b, 1, OUTCOME_PAID, &id, &e), 0);
     fflush(NULL);
     for (int i = 0; i < 4; i++)
         if (fork() == 0) {
-            db = test_pg_open(url);
-            _exit(desk_agree(db, id, &e) == 0 ? 0
+            w.db = test_pg_open(w.url);
+            _exit(desk_agree(w.db, id, &e) == 0 ? 0
                   : e.kind == ERR_GUARD ? 4 : 9);
         }
     for (int i = 0; i < 4; i++) {
@@ -227,7 +206,7 @@ test_one_of_many_agrees(void **state)
         won += WEXITSTATUS(status) == 0;
     }
     assert_int_equal(won, 1);
-    desk_sums_tie(db, &run, "four checkers");
+    desk_sums_tie(w.db, &w.run, "four checkers");
 }
 
 /* --- contradictions ------------------------------------------------------- */
@@ -260,25 +239,27 @@ test_contradictions(void **state)
         struct batch b;
 
         snprintf(period, sizeof(period), "2026-%02zu", i + 1);
-        book_run(db, &a, 2, 1 + (int64_t)i * 10, period, RUN_PAYING, &run);
-        b = desk_in_flight(db, &a);
-        desk_said(db, &b, 2, OUTCOME_PAID);
-        desk_said(db, &b, 1, t[i].first);
-        assert_int_equal(desk_said(db, &b, 1, t[i].then).conflicts, 1);
-        book_do(db, "UPDATE run SET recount_at = 'infinity' WHERE run_id ="
-                " %lld", (long long)run.run_id);
-        assert_int_equal(batch_move(db, &b, BATCH_ON_ALL_FINAL, "t", NULL),
+        book_run(w.db, &w.a, 2, 1 + (int64_t)i * 10, period, RUN_PAYING,
+                 &w.run);
+        b = desk_in_flight(w.db, &w.a);
+        desk_said(w.db, &b, 2, OUTCOME_PAID);
+        desk_said(w.db, &b, 1, t[i].first);
+        assert_int_equal(desk_said(w.db, &b, 1, t[i].then).conflicts, 1);
+        book_do(w.db, "UPDATE run SET recount_at = 'infinity' WHERE run_id ="
+                " %lld", (long long)w.run.run_id);
+        assert_int_equal(batch_move(w.db, &b, BATCH_ON_ALL_FINAL, "t", NULL),
                          DB_OK);
-        if (desk_settle(db, &run) != RUN_SETTLED)
-            fail_msg("%s: %s", t[i].name, run_state_name(run.state));
-        desk_decide(db, &b, 1, t[i].says);
-        desk_is_state(db, t[i].name, &b, 1, t[i].is);
-        desk_sums_tie(db, &run, t[i].name);
-        if (desk_settle(db, &run) != RUN_CLOSED)
-            fail_msg("%s: %s", t[i].name, run_state_name(run.state));
+        if (desk_settle(w.db, &w.run) != RUN_SETTLED)
+            fail_msg("%s: %s", t[i].name, run_state_name(w.run.state));
+        desk_decide(w.db, &b, 1, t[i].says);
+        desk_is_state(w.db, t[i].name, &b, 1, t[i].is);
+        desk_sums_tie(w.db, &w.run, t[i].name);
+        if (desk_settle(w.db, &w.run) != RUN_CLOSED)
+            fail_msg("%s: %s", t[i].name, run_state_name(w.run.state));
         /* said once more, it is no news; said the other way round, it is */
-        (void)desk_said(db, &b, 1, t[i].then);
-        assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM contradiction"
+        (void)desk_said(w.db, &b, 1, t[i].then);
+        assert_int_equal(book_i64(w.db,
+                                  "SELECT count(*) AS n FROM contradiction"
             " WHERE batch_id = %lld AND evidence_id IS NULL",
             (long long)b.batch_id), 0);
     }
@@ -292,22 +273,22 @@ test_later_word(void **state)
     struct settled out;
 
     (void)state;
-    book_run(db, &a, 2, 1, "2026-11", RUN_PAYING, &run);
-    b = desk_in_flight(db, &a);
-    desk_said(db, &b, 2, OUTCOME_PAID);
-    desk_said(db, &b, 1, OUTCOME_IN_DOUBT);
-    desk_decide(db, &b, 1, OUTCOME_FAILED);
-    assert_int_equal(desk_settle(db, &run), RUN_CLOSED);
-    assert_int_equal(batch_poll_now(db, b.batch_id), DB_OK);
-    out = desk_said(db, &b, 1, OUTCOME_PAID);
+    book_run(w.db, &w.a, 2, 1, "2026-11", RUN_PAYING, &w.run);
+    b = desk_in_flight(w.db, &w.a);
+    desk_said(w.db, &b, 2, OUTCOME_PAID);
+    desk_said(w.db, &b, 1, OUTCOME_IN_DOUBT);
+    desk_decide(w.db, &b, 1, OUTCOME_FAILED);
+    assert_int_equal(desk_settle(w.db, &w.run), RUN_CLOSED);
+    assert_int_equal(batch_poll_now(w.db, b.batch_id), DB_OK);
+    out = desk_said(w.db, &b, 1, OUTCOME_PAID);
     assert_int_equal(out.conflicts, 1);
     assert_int_equal(out.news, 1);
-    desk_is_state(db, "a later word", &b, 1, "failed");
-    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM contradiction"
+    desk_is_state(w.db, "a later word", &b, 1, "failed");
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM contradiction"
                               " WHERE was = 'failed' AND said = 'paid'"
                               " AND evidence_id IS NULL"), 1);
-    desk_decide(db, &b, 1, OUTCOME_PAID);
-    desk_is_state(db, "decided again", &b, 1, "paid");
+    desk_decide(w.db, &b, 1, OUTCOME_PAID);
+    desk_is_state(w.db, "decided again", &b, 1, "paid");
 }
 
 /* Something graver was told of the run: only a contradiction is not enough. */
@@ -317,18 +298,19 @@ test_grave_stays(void **state)
     struct batch b;
 
     (void)state;
-    book_run(db, &a, 2, 1, "2026-11", RUN_PAYING, &run);
-    b = desk_in_flight(db, &a);
-    desk_said(db, &b, 1, OUTCOME_PAID);
-    desk_said(db, &b, 2, OUTCOME_PAID);
-    desk_said(db, &b, 1, OUTCOME_FAILED);
-    book_do(db, "UPDATE run SET recount_at = 'infinity'");
-    book_do(db, "INSERT INTO history (run_id, from_state, to_state, on_event,"
+    book_run(w.db, &w.a, 2, 1, "2026-11", RUN_PAYING, &w.run);
+    b = desk_in_flight(w.db, &w.a);
+    desk_said(w.db, &b, 1, OUTCOME_PAID);
+    desk_said(w.db, &b, 2, OUTCOME_PAID);
+    desk_said(w.db, &b, 1, OUTCOME_FAILED);
+    book_do(w.db, "UPDATE run SET recount_at = 'infinity'");
+    book_do(w.db, "INSERT INTO history (run_id, from_state, to_state, on_event,"
             " why, actor) SELECT run_id, 'paying', 'paying', 'paid_again_2',"
             " 'x', 't' FROM run");
-    assert_int_equal(batch_move(db, &b, BATCH_ON_ALL_FINAL, "t", NULL), DB_OK);
-    desk_decide(db, &b, 1, OUTCOME_PAID);
-    assert_int_equal(desk_settle(db, &run), RUN_SETTLED);
+    assert_int_equal(batch_move(w.db, &b, BATCH_ON_ALL_FINAL, "t", NULL),
+                     DB_OK);
+    desk_decide(w.db, &b, 1, OUTCOME_PAID);
+    assert_int_equal(desk_settle(w.db, &w.run), RUN_SETTLED);
 }
 
 #define DESK(f) cmocka_unit_test_setup_teardown(f, world_open, world_close)

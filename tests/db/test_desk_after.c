@@ -18,31 +18,9 @@
 #include "tests/lib/desk.h"
 #include "tests/lib/payroll_rules.h"
 #include "tests/lib/pg.h"
+#include "tests/lib/world.h"
 
-static const char *url;
-static struct db *db;
-static struct account a;
-static struct run run;
 static struct err e;
-
-static int
-world_open(void **state)
-{
-    (void)state;
-    url = book_open(&db);
-    book_people(db);
-    book_account(db, &a, 10);
-    e = (struct err){ 0 };
-    return 0;
-}
-
-static int
-world_close(void **state)
-{
-    (void)state;
-    db_close(db);
-    return 0;
-}
 
 /* --- everything stands still ---------------------------------------------- */
 
@@ -54,30 +32,31 @@ test_standstill(void **state)
     int64_t errand = 0;
 
     (void)state;
-    book_run(db, &a, 20, 1, "2026-11", RUN_PAYING, &run);
-    assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &b), DB_OK);
-    assert_int_equal(book_attempt(db, &b, "initiate", &t), DB_OK);
-    assert_int_equal(book_attempt(db, &b, "cancel", &cancel), DB_OK);
-    errand = book_i64(db, "INSERT INTO errand (account_id, service, asked_by,"
+    book_run(w.db, &w.a, 20, 1, "2026-11", RUN_PAYING, &w.run);
+    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
+                     DB_OK);
+    assert_int_equal(book_attempt(w.db, &b, "initiate", &t), DB_OK);
+    assert_int_equal(book_attempt(w.db, &b, "cancel", &cancel), DB_OK);
+    errand = book_i64(w.db, "INSERT INTO errand (account_id, service, asked_by,"
         " ask, same, ccy) SELECT account_id, 'sms', 'amina', '{}',"
         " sha256('x'), 'KES' FROM funding_account LIMIT 1"
         " RETURNING errand_id AS n");
-    assert_int_equal(standstill_set(db, true, "", BOOK_MAKER, &e), -1);
+    assert_int_equal(standstill_set(w.db, true, "", BOOK_MAKER, &e), -1);
     assert_int_equal(e.kind, ERR_USAGE);
-    assert_int_equal(standstill_set(db, true, "x", BOOK_AUDITOR, &e), -1);
+    assert_int_equal(standstill_set(w.db, true, "x", BOOK_AUDITOR, &e), -1);
     assert_int_equal(e.kind, ERR_NOPERM);
-    assert_int_equal(standstill_set(db, true, "fraud", BOOK_MAKER, &e), 0);
-    assert_int_equal(standstill_set(db, true, "x", BOOK_ADMIN, &e), -1);
+    assert_int_equal(standstill_set(w.db, true, "fraud", BOOK_MAKER, &e), 0);
+    assert_int_equal(standstill_set(w.db, true, "x", BOOK_ADMIN, &e), -1);
     assert_non_null(strstr(e.text, "amina: fraud"));
-    assert_int_equal(book_leave(db, &t), DB_NONE);
-    assert_int_equal(book_errand_leave(db, errand), DB_NONE);
-    assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &other),
+    assert_int_equal(book_leave(w.db, &t), DB_NONE);
+    assert_int_equal(book_errand_leave(w.db, errand), DB_NONE);
+    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &other),
                      DB_NONE);
-    assert_int_equal(book_leave(db, &cancel), DB_OK);
-    assert_int_equal(standstill_set(db, false, "fine", BOOK_CHECKER, &e), 0);
-    assert_int_equal(book_errand_leave(db, errand), DB_OK);
-    assert_int_equal(book_leave(db, &t), DB_OK);
-    assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &other),
+    assert_int_equal(book_leave(w.db, &cancel), DB_OK);
+    assert_int_equal(standstill_set(w.db, false, "fine", BOOK_CHECKER, &e), 0);
+    assert_int_equal(book_errand_leave(w.db, errand), DB_OK);
+    assert_int_equal(book_leave(w.db, &t), DB_OK);
+    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &other),
                      DB_OK);
 }
 
@@ -85,31 +64,33 @@ test_standstill(void **state)
 static void
 test_standstill_waits_for_the_door(void **state)
 {
-    struct db *door = test_pg_open(url);
+    struct db *door = test_pg_open(w.url);
     struct batch b;
     struct attempt t;
     int status = 0;
 
     (void)state;
-    book_run(db, &a, 20, 1, "2026-11", RUN_PAYING, &run);
-    assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &b), DB_OK);
-    assert_int_equal(book_attempt(db, &b, "initiate", &t), DB_OK);
+    book_run(w.db, &w.a, 20, 1, "2026-11", RUN_PAYING, &w.run);
+    assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
+                     DB_OK);
+    assert_int_equal(book_attempt(w.db, &b, "initiate", &t), DB_OK);
     assert_int_equal(db_begin(door), DB_OK);
     assert_int_equal(book_leave(door, &t), DB_OK);
     fflush(NULL);
     if (fork() == 0) {
-        db = test_pg_open(url);
-        _exit(standstill_set(db, true, "now", BOOK_MAKER, &e) == 0 ? 0 : 1);
+        w.db = test_pg_open(w.url);
+        _exit(standstill_set(w.db, true, "now", BOOK_MAKER, &e) == 0 ? 0 : 1);
     }
-    while (book_i64(db, "SELECT count(*) AS n FROM pg_locks WHERE NOT granted")
+    while (book_i64(w.db,
+                    "SELECT count(*) AS n FROM pg_locks WHERE NOT granted")
            == 0)
         assert_int_equal(waitpid(-1, &status, WNOHANG), 0);
-    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM standstill WHERE"
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM standstill WHERE"
                               " paused"), 0);
     assert_int_equal(db_commit(door), DB_OK);
     assert_true(wait(&status) > 0);
     assert_int_equal(status, 0);
-    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM standstill WHERE"
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM standstill WHERE"
                               " paused"), 1);
     db_close(door);
 }
@@ -120,10 +101,10 @@ static int
 retry(const struct run *of, struct run *out)
 {
     static struct routing routing;          /* large */
-    const struct routing_order alone = { .own = &a,
+    const struct routing_order alone = { .own = &w.a,
                                          .rules = &test_rules_mpesa };
     struct retry r;
-    struct intake_order o = book_order("", &a, "2026-11");
+    struct intake_order o = book_order("", &w.a, "2026-11");
     struct problems ps;
     struct intake_result result;
     int rc;
@@ -133,11 +114,11 @@ retry(const struct run *of, struct run *out)
     o.routing = &routing;
     o.rules = &routing.rules;
     problems_init(&ps);
-    rc = retry_read(db, of, &test_rules_mpesa, false, &r, &e);
+    rc = retry_read(w.db, of, &test_rules_mpesa, false, &r, &e);
     if (rc == 0)
-        rc = retry_upload(db, &r, &o, &ps, &result, &e);
+        rc = retry_upload(w.db, &r, &o, &ps, &result, &e);
     if (rc == 0)
-        assert_int_equal(run_by_id(db, result.run_id, out), DB_OK);
+        assert_int_equal(run_by_id(w.db, result.run_id, out), DB_OK);
     problems_release(&ps);
     retry_release(&r);
     return rc;
@@ -150,45 +131,47 @@ test_who_is_retried(void **state)
     struct run again;
 
     (void)state;
-    book_run(db, &a, 10, 1, "2026-11", RUN_PAYING, &run);
-    assert_int_equal(retry(&run, &again), -1);
+    book_run(w.db, &w.a, 10, 1, "2026-11", RUN_PAYING, &w.run);
+    assert_int_equal(retry(&w.run, &again), -1);
     assert_int_equal(e.kind, ERR_GUARD);
-    b = desk_in_flight(db, &a);
-    book_do(db, "UPDATE instruction SET account = (SELECT account FROM"
+    b = desk_in_flight(w.db, &w.a);
+    book_do(w.db, "UPDATE instruction SET account = (SELECT account FROM"
             " instruction WHERE seq = 6) WHERE seq = 7");
-    book_do(db, "UPDATE instruction SET extra = '{\"Team\":\"A \\\"1\\\"\","
+    book_do(w.db, "UPDATE instruction SET extra = '{\"Team\":\"A \\\"1\\\"\","
             "\"Bank\":\"KCB\",\"Note\":\"=one\\nline\"}' WHERE seq <= 2");
     for (int seq = 1; seq <= 2; seq++)
-        desk_said(db, &b, seq, OUTCOME_FAILED);
-    desk_said(db, &b, 3, OUTCOME_CANCELLED);
-    desk_said(db, &b, 4, OUTCOME_PAID);
-    desk_said(db, &b, 4, OUTCOME_RETURNED);
-    desk_said(db, &b, 5, OUTCOME_PAID);
-    desk_said(db, &b, 6, OUTCOME_IN_DOUBT);
-    desk_said(db, &b, 7, OUTCOME_FAILED);            /* its payee is in doubt */
-    desk_said(db, &b, 8, OUTCOME_FAILED);
-    desk_said(db, &b, 8, OUTCOME_PAID);              /* contradicted */
-    desk_said(db, &b, 9, OUTCOME_PAID);
-    desk_said(db, &b, 9, OUTCOME_REVERSED);          /* somebody took it back */
-    if (retry(&run, &again) < 0)
+        desk_said(w.db, &b, seq, OUTCOME_FAILED);
+    desk_said(w.db, &b, 3, OUTCOME_CANCELLED);
+    desk_said(w.db, &b, 4, OUTCOME_PAID);
+    desk_said(w.db, &b, 4, OUTCOME_RETURNED);
+    desk_said(w.db, &b, 5, OUTCOME_PAID);
+    desk_said(w.db, &b, 6, OUTCOME_IN_DOUBT);
+    /* its payee is in doubt */
+    desk_said(w.db, &b, 7, OUTCOME_FAILED);
+    desk_said(w.db, &b, 8, OUTCOME_FAILED);
+    desk_said(w.db, &b, 8, OUTCOME_PAID);              /* contradicted */
+    desk_said(w.db, &b, 9, OUTCOME_PAID);
+    /* somebody took it back */
+    desk_said(w.db, &b, 9, OUTCOME_REVERSED);
+    if (retry(&w.run, &again) < 0)
         fail_msg("%s %s", e.text, e.fix);
     assert_int_equal(again.rows, 4);
-    assert_string_equal(again.parent, run.ref);
+    assert_string_equal(again.parent, w.run.ref);
     assert_string_equal(again.kind, "correction");
-    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM retried t"
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM retried t"
         " JOIN instruction o ON (o.batch_id, o.seq) = (t.batch_id, t.seq)"
         " JOIN instruction n ON (n.batch_id, n.seq) = (t.new_batch_id,"
         " t.new_seq) WHERE o.account = n.account AND o.minor = n.minor"
         " AND o.name = n.name AND o.employee_no = n.employee_no"
         " AND o.seq BETWEEN 1 AND 4"), 4);
-    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM retried t"
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM retried t"
         " JOIN instruction n ON (n.batch_id, n.seq) = (t.new_batch_id,"
         " t.new_seq) WHERE n.extra::jsonb = '{\"Team\":\"A \\\"1\\\"\","
         "\"Original Bank\":\"KCB\",\"Note\":\"=one line\"}'"), 2);
-    assert_int_equal(retry(&run, &again), -1);
+    assert_int_equal(retry(&w.run, &again), -1);
     assert_non_null(strstr(e.text, "already"));
-    desk_decide(db, &b, 6, OUTCOME_FAILED); /* now both of that payee may */
-    if (retry(&run, &again) < 0)
+    desk_decide(w.db, &b, 6, OUTCOME_FAILED); /* now both of that payee may */
+    if (retry(&w.run, &again) < 0)
         fail_msg("%s %s", e.text, e.fix);
     assert_int_equal(again.rows, 2);
 }
@@ -210,52 +193,58 @@ test_paid_after_all(void **state)
         struct attempt leaving;
 
         snprintf(period, sizeof(period), "2026-%02zu", i + 1);
-        book_run(db, &a, 1, 1 + (int64_t)i * 10, period, RUN_PAYING, &run);
-        last = run;
-        b = first = desk_in_flight(db, &a);
+        book_run(w.db, &w.a, 1, 1 + (int64_t)i * 10, period, RUN_PAYING,
+                 &w.run);
+        last = w.run;
+        b = first = desk_in_flight(w.db, &w.a);
         for (int k = 0; k < t[i].generations; k++) {
             struct run next;
 
-            desk_said(db, &b, 1, OUTCOME_FAILED);
-            assert_int_equal(batch_move(db, &b, BATCH_ON_ALL_FINAL, "t", NULL),
+            desk_said(w.db, &b, 1, OUTCOME_FAILED);
+            assert_int_equal(batch_move(w.db, &b, BATCH_ON_ALL_FINAL, "t",
+                                        NULL),
                              DB_OK);
             if (retry(&last, &next) < 0)
                 fail_msg("%s: %s %s", t[i].name, e.text, e.fix);
             last = next;
-            assert_int_equal(run_submit(db, &last, BOOK_MAKER, &e), 0);
-            assert_int_equal(run_approve(db, &last, BOOK_CHECKER, last.minor,
+            assert_int_equal(run_submit(w.db, &last, BOOK_MAKER, &e), 0);
+            assert_int_equal(run_approve(w.db, &last, BOOK_CHECKER, last.minor,
                                          &e), 0);
-            assert_int_equal(run_send(db, &last, BOOK_MAKER, &e), 0);
-            assert_int_equal(run_funds_seen(db, last.run_id), DB_OK);
+            assert_int_equal(run_send(w.db, &last, BOOK_MAKER, &e), 0);
+            assert_int_equal(run_funds_seen(w.db, last.run_id), DB_OK);
             if (k + 1 < t[i].generations)
-                b = desk_in_flight(db, &a);
+                b = desk_in_flight(w.db, &w.a);
         }
-        assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &b),
+        assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b),
                          DB_OK);
-        assert_int_equal(book_attempt(db, &b, "initiate", &leaving), DB_OK);
+        assert_int_equal(book_attempt(w.db, &b, "initiate", &leaving), DB_OK);
         /* a payment of it that is tied to nothing: it pays too much */
-        book_do(db, "UPDATE retried SET minor = minor - 1 WHERE run_id = %lld",
+        book_do(w.db,
+                "UPDATE retried SET minor = minor - 1 WHERE run_id = %lld",
                 (long long)last.run_id);
-        if (book_leave(db, &leaving) != DB_NONE)
+        if (book_leave(w.db, &leaving) != DB_NONE)
             fail_msg("%s: more left than failed", t[i].name);
-        book_do(db, "UPDATE retried SET minor = minor + 1 WHERE run_id = %lld",
+        book_do(w.db,
+                "UPDATE retried SET minor = minor + 1 WHERE run_id = %lld",
                 (long long)last.run_id);
-        assert_int_equal(desk_said(db, &first, 1, OUTCOME_PAID).conflicts, 1);
-        if (book_leave(db, &leaving) != DB_NONE)
+        assert_int_equal(desk_said(w.db, &first, 1, OUTCOME_PAID).conflicts, 1);
+        if (book_leave(w.db, &leaving) != DB_NONE)
             fail_msg("%s: it left", t[i].name);
-        assert_int_equal(batch_move(db, &b, BATCH_ON_INITIATE_LOST, "t", NULL),
+        assert_int_equal(batch_move(w.db, &b, BATCH_ON_INITIATE_LOST, "t",
+                                    NULL),
                          DB_OK);
-        if (book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &b) != DB_NONE)
+        if (book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE, &b) != DB_NONE)
             fail_msg("%s: it was claimed", t[i].name);
-        assert_int_equal(run_pause(db, &last, BOOK_MAKER, "", &e), 0);
-        assert_int_equal(run_resume(db, &last, BOOK_MAKER, &e), -1);
+        assert_int_equal(run_pause(w.db, &last, BOOK_MAKER, "", &e), 0);
+        assert_int_equal(run_resume(w.db, &last, BOOK_MAKER, &e), -1);
         assert_int_equal(e.kind, ERR_GUARD);
         /* two people find that it was not paid: it goes on */
         if (i == 0) {
-            desk_decide(db, &first, 1, OUTCOME_FAILED);
-            assert_int_equal(run_resume(db, &last, BOOK_MAKER, &e), 0);
-            assert_int_equal(run_funds_seen(db, last.run_id), DB_OK);
-            assert_int_equal(book_claim(db, &a, BATCH_ON_CLAIM_INITIATE, &b),
+            desk_decide(w.db, &first, 1, OUTCOME_FAILED);
+            assert_int_equal(run_resume(w.db, &last, BOOK_MAKER, &e), 0);
+            assert_int_equal(run_funds_seen(w.db, last.run_id), DB_OK);
+            assert_int_equal(book_claim(w.db, &w.a, BATCH_ON_CLAIM_INITIATE,
+                                        &b),
                              DB_OK);
         }
     }
@@ -285,21 +274,22 @@ test_audit_tampering(void **state)
     for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
         struct audit_fault f;
 
-        assert_int_equal(db_begin(db), DB_OK);
+        assert_int_equal(db_begin(w.db), DB_OK);
         /* the table's own check stops a number below one: without it too */
-        book_do(db, "ALTER TABLE audit DROP CONSTRAINT audit_counts_from_one");
-        book_do(db, "%s", t[i].sql);
-        book_do(db, "UPDATE audit SET audit_id = audit_id - 1000 WHERE"
+        book_do(w.db,
+                "ALTER TABLE audit DROP CONSTRAINT audit_counts_from_one");
+        book_do(w.db, "%s", t[i].sql);
+        book_do(w.db, "UPDATE audit SET audit_id = audit_id - 1000 WHERE"
                 " audit_id > 1000");        /* ... the rest of a swap */
-        assert_int_equal(audit_verify(db, &f, &e), 0);
+        assert_int_equal(audit_verify(w.db, &f, &e), 0);
         if (f.why[0] == '\0')
             fail_msg("%s: not found", t[i].what);
         if (f.audit_id != t[i].at)
             fail_msg("%s: found at %lld: %s", t[i].what,
                      (long long)f.audit_id, f.why);
-        db_rollback(db);
+        db_rollback(w.db);
     }
-    desk_refused(db, "a number below one", "audit_counts_from_one",
+    desk_refused(w.db, "a number below one", "audit_counts_from_one",
             "INSERT INTO audit SELECT 0, at, 'x', 'y', 'z', '', prev_hash,"
             " hash FROM audit WHERE audit_id = 1");
 }

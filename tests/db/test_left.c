@@ -12,49 +12,13 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "book/lineage_left.h"
-#include "book/lineage_lift.h"
-#include "tests/lib/book.h"
+#include "tests/lib/host.h"
 #include "tests/lib/pg.h"
 
 #define NOVEMBER INT64_C(1795000000000000)      /* the 18th, in 2026          */
 #define MONTH    INT64_C(2678400000000)
 
-static struct db *db;
-static struct account account;
-static struct lineage l;
-static char folder[64], path[96];
-
-static int
-open_all(void **state)
-{
-    (void)state;
-    (void)book_open(&db);
-    book_people(db);
-    book_account(db, &account, 10);
-    test_dir(folder);
-    snprintf(path, sizeof(path), "%s/mark", folder);
-    lineage_init(&l, path, "tester");
-    return 0;
-}
-
-static int
-close_all(void **state)
-{
-    (void)state;
-    test_dir_remove(folder);
-    db_close(db);
-    return 0;
-}
-
-static enum lineage_state
-look(void)
-{
-    if (lineage_check(&l, db) < DB_NONE)
-        fail_msg("%s", db_why(db));
-    return l.state;
-}
-
-/* --- the file --------------------------------------------------------------- */
+/* --- the file ------------------------------------------------------------- */
 
 static void
 entry(struct left_entry *n, const int64_t *payments, int64_t at_us)
@@ -77,7 +41,7 @@ put(int64_t at_us)
     struct err e = { 0 };
 
     entry(&n, payments, at_us);
-    if (mark_leave(path, &m, &n, &e) < 0)
+    if (mark_leave(host.path, &m, &n, &e) < 0)
         fail_msg("%s", e.text);
 }
 
@@ -103,8 +67,9 @@ assert_state(int64_t entries, int64_t missing, int64_t damaged)
     struct err e = { 0 };
     int seen = 0;
 
-    assert_int_equal(mark_read(path, &m, &e), 1);
-    assert_int_equal(left_read(path, m.kept, m.left, same, &seen, &s, &e), 0);
+    assert_int_equal(mark_read(host.path, &m, &e), 1);
+    assert_int_equal(left_read(host.path, m.kept, m.left, same, &seen, &s, &e),
+                     0);
     assert_int_equal(seen, entries);
     assert_int_equal(s.entries, entries);
     assert_int_equal(s.missing, missing);
@@ -116,7 +81,7 @@ file_of(const char *month, struct buf *b, char name[128])
 {
     struct err e = { 0 };
 
-    snprintf(name, 128, "%s.left-%s", path, month);
+    snprintf(name, 128, "%s.left-%s", host.path, month);
     buf_init(b, 64 * 1024);
     assert_int_equal(buf_read_file(b, name, &e), 0);
 }
@@ -167,9 +132,9 @@ test_number_twice(void **state)
     (void)state;
     put(NOVEMBER);
     buf_init(&mark, 4096);
-    assert_int_equal(buf_read_file(&mark, path, &e), 0);
+    assert_int_equal(buf_read_file(&mark, host.path, &e), 0);
     put(NOVEMBER);
-    assert_int_equal(buf_write_file(&mark, path, 0600, &e), 0);
+    assert_int_equal(buf_write_file(&mark, host.path, 0600, &e), 0);
     put(NOVEMBER);
     assert_state(3, 0, 0);
     buf_release(&mark);
@@ -185,7 +150,7 @@ test_bounded(void **state)
     for (int64_t i = 0; i < LEFT_FILES_MAX + 3; i++)
         put(NOVEMBER + i * MONTH);
     assert_state(LEFT_FILES_MAX, 0, 0);
-    snprintf(name, sizeof(name), "%s.left-2026-11", path);
+    snprintf(name, sizeof(name), "%s.left-2026-11", host.path);
     assert_int_equal(access(name, F_OK), -1);
 }
 
@@ -207,15 +172,15 @@ test_old_mark(void **state)
     hex_of(sum, sizeof(sum), hex);
     buf_init(&b, 4096);
     buf_printf(&b, "%ssum %s\n", old, hex);
-    assert_int_equal(buf_write_file(&b, path, 0600, &e), 0);
-    assert_int_equal(mark_read(path, &m, &e), 1);
+    assert_int_equal(buf_write_file(&b, host.path, 0600, &e), 0);
+    assert_int_equal(mark_read(host.path, &m, &e), 1);
     assert_int_equal(m.left, 0);
     put(NOVEMBER);
     assert_state(1, 0, 0);
     buf_release(&b);
 }
 
-/* --- in a hold ---------------------------------------------------------------- */
+/* --- in a hold ------------------------------------------------------------ */
 
 /* What the program hashes is what the database hashes. */
 static void
@@ -227,7 +192,7 @@ test_payment(void **state)
     };
 
     (void)state;
-    assert_true(left_payment("inst", &line, "KES") == book_i64(db,
+    assert_true(left_payment("inst", &line, "KES") == book_i64(host.db,
         "SELECT lineage_payment('inst', '254711000001', '3', NULL, 123450,"
         " 'KES') AS n"));
 }
@@ -238,11 +203,12 @@ leave_batch(const struct run *run, int64_t beat)
 {
     struct left_entry n = { .beat = beat, .at_us = NOVEMBER, .step = "send" };
     int64_t payments[10];
-    struct mark m = l.known;
+    struct mark m = host.lineage.known;
     struct batch b;
     struct err e = { 0 };
 
-    assert_int_equal(batch_by_id(db, run->run_id * RUN_BATCHES_MAX + 1, &b),
+    assert_int_equal(batch_by_id(host.db, run->run_id * RUN_BATCHES_MAX + 1,
+                                 &b),
                      DB_OK);
     for (int i = 0; i < b.rows; i++)
         payments[i] = i;
@@ -258,7 +224,7 @@ leave_batch(const struct run *run, int64_t beat)
     n.minor = b.minor;
     n.rows = b.rows;
     n.payments = payments;
-    if (mark_leave(path, &m, &n, &e) < 0)
+    if (mark_leave(host.path, &m, &n, &e) < 0)
         fail_msg("%s", e.text);
 }
 
@@ -268,17 +234,20 @@ lift_it(bool excused)
     struct lineage_hold h;
     struct err e = { 0 };
 
-    assert_int_equal(lineage_hold_read(db, &h, &e), 0);
-    assert_int_equal(lineage_list_wants(db, h.hold_id, account.account_id),
+    assert_int_equal(lineage_hold_read(host.db, &h, &e), 0);
+    assert_int_equal(lineage_list_wants(host.db, h.hold_id,
+                                        host.account.account_id),
                      DB_OK);
-    assert_int_equal(lineage_list_store(db, h.hold_id, account.account_id,
+    assert_int_equal(lineage_list_store(host.db, h.hold_id,
+                                        host.account.account_id,
                                         NULL, 0, &e), 0);
     if (excused)
-        assert_int_equal(lineage_excuse(db, h.hold_id, l.host, &e), 0);
-    if (lineage_propose(db, h.hold_id, BOOK_MAKER, "x", "y", &e) < 0
-        || lineage_agree(db, h.hold_id, BOOK_CHECKER, &e) < 0)
+        assert_int_equal(lineage_excuse(host.db, h.hold_id, host.lineage.host,
+                                        &e), 0);
+    if (lineage_propose(host.db, h.hold_id, BOOK_MAKER, "x", "y", &e) < 0
+        || lineage_agree(host.db, h.hold_id, BOOK_CHECKER, &e) < 0)
         fail_msg("%s", e.text);
-    assert_int_equal(lineage_work(db, "tester"), DB_OK);
+    assert_int_equal(lineage_work(host.db, "tester"), DB_OK);
 }
 
 /* A batch that left by the journal is never sent again by itself, whatever a
@@ -289,14 +258,15 @@ test_went(void **state)
     struct run run;
 
     (void)state;
-    book_run(db, &account, 3, 1, "2026-11", RUN_PAYING, &run);
-    assert_int_equal(look(), LINEAGE_SOUND);
+    book_run(host.db, &host.account, 3, 1, "2026-11", RUN_PAYING, &run);
+    assert_int_equal(host_look(), LINEAGE_SOUND);
     leave_batch(&run, 1);
-    assert_int_equal(lineage_hold_open(db, &l.known, "a test", 0, 0, "tester"),
+    assert_int_equal(lineage_hold_open(host.db, &host.lineage.known, "a test",
+                                       0, 0, "tester"),
                      DB_OK);
-    assert_int_equal(look(), LINEAGE_HELD);
+    assert_int_equal(host_look(), LINEAGE_HELD);
     lift_it(false);
-    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM outcome"
+    assert_int_equal(book_i64(host.db, "SELECT count(*) AS n FROM outcome"
                               " WHERE state = 'in_doubt'"), 3);
 }
 
@@ -310,16 +280,18 @@ test_late_host(void **state)
     struct err e = { 0 };
 
     (void)state;
-    book_run(db, &account, 3, 1, "2026-11", RUN_PAYING, &run);
-    assert_int_equal(look(), LINEAGE_SOUND);
+    book_run(host.db, &host.account, 3, 1, "2026-11", RUN_PAYING, &run);
+    assert_int_equal(host_look(), LINEAGE_SOUND);
     leave_batch(&run, 1);
-    assert_int_equal(mark_read(path, &m, &e), 1);
-    book_do(db, "UPDATE lineage SET epoch = 5");        /* a hold was lifted */
-    assert_int_equal(look(), LINEAGE_HELD);
-    assert_non_null(strstr(l.why, "journal"));
+    assert_int_equal(mark_read(host.path, &m, &e), 1);
+    /* a hold was lifted */
+    book_do(host.db, "UPDATE lineage SET epoch = 5");
+    assert_int_equal(host_look(), LINEAGE_HELD);
+    assert_non_null(strstr(host.lineage.why, "journal"));
     lift_it(false);
-    assert_int_equal(look(), LINEAGE_SOUND);            /* it is told by now */
-    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM batch"
+    /* it is told by now */
+    assert_int_equal(host_look(), LINEAGE_SOUND);
+    assert_int_equal(book_i64(host.db, "SELECT count(*) AS n FROM batch"
                               " WHERE state = 'ready'"), 0);
 }
 
@@ -332,28 +304,33 @@ test_lost_host(void **state)
     struct err e = { 0 };
 
     (void)state;
-    book_run(db, &account, 3, 1, "2026-11", RUN_PAYING, &run);
-    assert_int_equal(look(), LINEAGE_SOUND);
-    unlink(path);
-    lineage_init(&l, path, "tester");
-    assert_int_equal(lineage_hold_open(db, &l.known, "a test", 0, 0, "tester"),
+    book_run(host.db, &host.account, 3, 1, "2026-11", RUN_PAYING, &run);
+    assert_int_equal(host_look(), LINEAGE_SOUND);
+    unlink(host.path);
+    lineage_init(&host.lineage, host.path, "tester");
+    assert_int_equal(lineage_hold_open(host.db, &host.lineage.known, "a test",
+                                       0, 0, "tester"),
                      DB_OK);
-    assert_int_equal(look(), LINEAGE_HELD);
-    assert_int_equal(lineage_hold_read(db, &h, &e), 0);
-    assert_int_equal(lineage_excuse(db, h.hold_id, "nobody", &e), -1);
-    assert_int_equal(lineage_list_wants(db, h.hold_id, account.account_id),
+    assert_int_equal(host_look(), LINEAGE_HELD);
+    assert_int_equal(lineage_hold_read(host.db, &h, &e), 0);
+    assert_int_equal(lineage_excuse(host.db, h.hold_id, "nobody", &e), -1);
+    assert_int_equal(lineage_list_wants(host.db, h.hold_id,
+                                        host.account.account_id),
                      DB_OK);
-    assert_int_equal(lineage_list_store(db, h.hold_id, account.account_id,
+    assert_int_equal(lineage_list_store(host.db, h.hold_id,
+                                        host.account.account_id,
                                         NULL, 0, &e), 0);
-    assert_int_equal(lineage_propose(db, h.hold_id, BOOK_MAKER, "x", "y", &e),
+    assert_int_equal(lineage_propose(host.db, h.hold_id, BOOK_MAKER, "x", "y",
+                                     &e),
                      -1);
     assert_int_equal(e.kind, ERR_GUARD);
     assert_non_null(strstr(e.fix, "--no-journal"));
-    assert_int_equal(lineage_excuse(db, h.hold_id, l.host, &e), 0);
-    if (lineage_propose(db, h.hold_id, BOOK_MAKER, "x", "y", &e) < 0
-        || lineage_agree(db, h.hold_id, BOOK_CHECKER, &e) < 0)
+    assert_int_equal(lineage_excuse(host.db, h.hold_id, host.lineage.host, &e),
+                     0);
+    if (lineage_propose(host.db, h.hold_id, BOOK_MAKER, "x", "y", &e) < 0
+        || lineage_agree(host.db, h.hold_id, BOOK_CHECKER, &e) < 0)
         fail_msg("%s", e.text);
-    assert_int_equal(lineage_work(db, "tester"), DB_OK);
+    assert_int_equal(lineage_work(host.db, "tester"), DB_OK);
 }
 
 /* Batches of 5000: hashed, written, synced.  The figure is for people. */
@@ -376,14 +353,14 @@ test_cost(void **state)
             line.minor = k + 1;
             payments[k] = left_payment("inst", &line, "KES");
         }
-        assert_int_equal(mark_leave(path, &m, &n, &e), 0);
+        assert_int_equal(mark_leave(host.path, &m, &n, &e), 0);
     }
     print_message("%d batches of 5000: %lld ms\n", batches,
                   (long long)(clock_mono_ms() - began));
     assert_int_equal(m.left, batches);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, open_all, close_all)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, host_open, host_close)
 
 int
 main(void)
