@@ -58,6 +58,29 @@ LOCKER=$!
 wait $LOCKER
 ended "tables locked for four seconds"
 
+# Another process of the server crashes while the worker is about to commit an answer:
+# the server ends every session, and the worker hears of it from a COMMIT that cannot
+# leave any more.  Its fate is asked; the answer is stored, once.
+stopped() { grep -q "^State:.T" "/proc/$SEND_PID/status"; }
+sleeper() { sql "SELECT pid FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)'"; }
+sleeps() { [ -n "$(sleeper)" ]; }
+alone() { sql "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'" | grep -qx "[12]"; }
+payroll 40 6 >"$S/2026-06.csv"
+ok "another run" approved "$S/2026-06.csv" 2026-06
+PAYRUN_FAILPOINTS="commit.landing.approve:stop@2" "$PAYRUN_CHECK" send "$RUN" --wait \
+    --dir "$DIR" --as amina >"$S/out.send" 2>"$LOG.send" &
+SEND_PID=$!
+ok "the worker stands before a COMMIT" wait_for 60 stopped
+psql -XAtqc "SELECT pg_sleep(600)" "$URL" >/dev/null 2>&1 &
+ok "somebody else has a session" wait_for 30 sleeps
+kill -9 "$(sleeper)"
+ok "its process crashes, all sessions end, the server comes back" wait_for 60 alone
+kill -CONT $SEND_PID
+ended "a crash beside a COMMIT"
+is "each answer is stored once" \
+   "$(sql "SELECT max(n) || ' ' || count(*) FROM (SELECT count(*) AS n FROM event e JOIN batch USING (batch_id)
+       JOIN run r USING (run_id) WHERE r.ref = '$RUN' AND e.kind = 'approve' GROUP BY e.batch_id) x")" "1 8"
+
 # Out of connections: somebody else has all of them.
 echo "max_connections = 10" >>"$DATA/local.conf"
 ok "a server with few connections" sh -c "'$PAYRUN' db down --dir '$DIR' && '$PAYRUN' db up --dir '$DIR'"
