@@ -3,12 +3,15 @@
 #include <arpa/inet.h>
 #include <assert.h>
 #include <endian.h>
+#include <poll.h>
 
 #include "db/inside.h"
 
 /* The binary format: signature, flags, extension; rows; -1.
  * https://www.postgresql.org/docs/15/sql-copy.html */
 static const char signature[] = "PGCOPY\n\377\r\n";     /* and its NUL */
+
+#define COPY_LOOK_MS 500        /* how often libpq reads again what it has     */
 
 /* Remember the first failure; everything after it does nothing. */
 static void
@@ -64,6 +67,46 @@ out_i32(struct db_copy *c, int32_t v)
     memcpy(out_room(c, sizeof(wire)), &wire, sizeof(wire));
 }
 
+/*
+ * When libpq has no memory for the answer to a COPY, it takes that for half an
+ * answer and waits for the rest, which never comes.  Asked again, it reads what
+ * it has once more.
+ */
+static void
+copy_await(PGconn *pg)
+{
+    struct pollfd at = { .fd = PQsocket(pg), .events = POLLIN };
+
+    while (PQisBusy(pg) != 0) {
+        (void)poll(&at, 1, COPY_LOOK_MS);
+        if (PQconsumeInput(pg) == 0)
+            return;
+    }
+}
+
+static enum db_status
+copy_start(struct db *db, const char *sql)
+{
+    PGresult *rest = NULL;
+
+    query_forget(db);
+    fault_clear(db);
+    if (PQsendQuery(db->pg, sql) == 0)
+        return fault_of(db, sql, NULL);
+    copy_await(db->pg);
+    db->held = PQgetResult(db->pg);
+    switch ((int)PQresultStatus(db->held)) {
+    case PGRES_COPY_IN:
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:              /* the caller says what it is not */
+        return DB_OK;
+    }
+    (void)fault_of(db, sql, db->held);
+    while ((rest = PQgetResult(db->pg)) != NULL)
+        PQclear(rest);
+    return db->last;
+}
+
 enum db_status
 db_copy_begin(struct db_copy *c, struct db *db, const char *sql, int columns)
 {
@@ -73,7 +116,7 @@ db_copy_begin(struct db_copy *c, struct db *db, const char *sql, int columns)
                            .values = columns };
     if (!db->in_txn)
         return fault_say(db, DB_HARD, sql, "COPY outside a transaction");
-    if ((st = link_ready(db)) < 0 || (st = query_script(db, sql, sql)) < 0)
+    if ((st = link_ready(db)) < 0 || (st = copy_start(db, sql)) < 0)
         return st;
     buf_init(&c->out, DB_COPY_FLUSH_BYTES);
     buf_reserve(&c->out, DB_COPY_FLUSH_BYTES);

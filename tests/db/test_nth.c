@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include "db/copy.h"
 #include "db/txn.h"
 #include "tests/lib/pg.h"
 
@@ -124,6 +125,50 @@ a_transaction(void **state)
     }
 }
 
+static enum db_status
+copied(struct db *d, void *owner)
+{
+    struct db_copy c;
+    enum db_status st = db_copy_begin(&c, d, "COPY note FROM STDIN (FORMAT binary)",
+                                      1);
+
+    if (st < 0)
+        return st;
+    db_copy_row(&c);
+    db_copy_i64(&c, *(int64_t *)owner);
+    return db_copy_end(&c);
+}
+
+/* The same with a COPY, whose beginning libpq reads in a way of its own. */
+static void
+a_copy(void **state)
+{
+    int64_t n = 2000;
+    bool hit;
+
+    (void)state;
+    for (size_t i = 0; i < LEN(kinds); i++) {
+        long k = 0;
+
+        do {
+            enum db_status st;
+
+            n++;
+            fail_at(kinds[i], ++k);
+            alarm(60);                      /* or it hangs for ever */
+            st = db_txn(db, copied, &n);
+            alarm(0);
+            hit = failed_one(k);
+            if (st != DB_OK || stored(n) != 1)
+                fail_msg("%s %ld: it says %d, and %lld are stored (%s)",
+                         kinds[i], k, (int)st, (long long)stored(n),
+                         db_why(db));
+        } while (hit);
+        print_message("# copy: %s, %ld places\n", kinds[i], k - 1);
+        assert_true(k > 1);
+    }
+}
+
 /* Into ${path}: the library, and before it ASan's own when there is one, whose
  * memory is never short. */
 static void
@@ -174,6 +219,7 @@ main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_commit),
         cmocka_unit_test(a_transaction),
+        cmocka_unit_test(a_copy),
     };
     const char *build = getenv("BUILD");
     char path[8192];
