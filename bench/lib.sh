@@ -179,6 +179,12 @@ ratio() { plan ratio "$@"; }
 
 why() { plan why "$@"; }
 
+# floor TITLE NAME TEXT [ROWS]: what cannot be left out of the targets whose titles
+# begin with TITLE, measured as NAME in the same rounds: it takes payrun's place in
+# their ratios (of a limit, its own), and stands beside them.  TEXT says what it is.
+# Before the targets themselves.
+floor() { plan floor "$1" "$2" "${4:--}" "$3"; }
+
 # per TITLE NUM DEN OP TARGET: the plain ratio of two figures.
 per() { ratio "$1" "$2" 1 "$3" 1 - "$4" "$5"; }
 

@@ -44,13 +44,26 @@ load_node() {
     sql ready "DROP TABLE payment"
 }
 
+# What an upload cannot leave out, by two programs that know nothing of each other:
+# one reads and checks the file, the other copies rows that are ready.
+load_floor() {
+    sql ready "DROP TABLE IF EXISTS ready" \
+        "CREATE TABLE ready (LIKE payrun.instruction INCLUDING ALL)" "CHECKPOINT"
+    measure load.floor 1 bash -c '"$1" check "$2" --json --dir "$3" & checks=$!
+        psql -X -c "\copy ready from '\''$4'\''" "$5" && wait $checks' \
+        floor "$PAYRUN" "$W/$ROWS.csv" "$STATE" "$W/ready.txt" "$(url_of ready)"
+    grep -q "^COPY $ROWS$" "$S/out" || die "load.floor did not copy all rows"
+    sql ready "DROP TABLE ready"
+}
+
 load_round() {
     local what
 
-    for what in $(rotated upload same bare history ${NODE:+node}); do
+    for what in $(rotated upload same floor bare history ${NODE:+node}); do
         case $what in
         upload)  upload "$ROWS" ;;
         same)    copy_into copy.same "INCLUDING ALL" ;;
+        floor)   load_floor ;;
         bare)    copy_into copy.bare "" ;;
         history) load_history ;;
         node)    load_node ;;
@@ -66,7 +79,10 @@ load_round() {
 load_plan() {
     local n
 
-    why "load" "parsing and checking take as long as COPY's server, on shared cores"
+    floor "load: upload" load.floor \
+        '`payrun check` beside `\copy` of ready rows, each on a core of its own'
+    floor "load, " load.floor \
+        '`payrun check` beside `\copy` of ready rows, each on a core of its own'
     per 'load: upload / `\copy`, same table' "upload.$ROWS" copy.same '<=' 1.25
     per "load, $(rows "$HISTORY") of history: upload / "'`\copy`, same table' \
         upload.history copy.same '<=' 1.25
@@ -82,6 +98,8 @@ load_plan() {
     done
     plan time "payrun upload, with history" upload.history "$ROWS"
     plan time 'psql `\copy`, same table' copy.same "$ROWS"
+    plan time 'psql `\copy`, same table, and `payrun check` beside it' load.floor \
+        "$ROWS"
     plan time 'psql `\copy`, bare heap' copy.bare "$ROWS"
     plan time "node csv-parse + pg" load.node "$ROWS"
 }

@@ -50,6 +50,25 @@ wrk_posts() {
     record "$1" "$(awk "BEGIN { print $us / $posts }")"
 }
 
+# So many posts by curl, out of a list of requests.
+CURL_POSTS=100
+
+curl_posts() {      # curl_posts NAME URL
+    local i
+
+    for ((i = 0; i < CURL_POSTS; i++)); do
+        [ $i = 0 ] || echo next
+        printf '%s\n' "url = $2" "data-binary = \"@$W/body.json\"" \
+            'header = "Content-Type: application/json"' 'header = "Expect:"' \
+            'output = /dev/null' 'write-out = "%{http_code}\n"'
+    done >"$S/curl.conf"
+    measure curl.all 1 curl -s --parallel --parallel-max $WIRE_INFLIGHT \
+        -K "$S/curl.conf"
+    [ "$(grep -c '^200$' "$S/out")" = $CURL_POSTS ] ||
+        die "curl: not all answered with 200"
+    record "$1" "$(awk -v n=$CURL_POSTS 'END { print $3 / n }' "$RAW")"
+}
+
 our_posts() {       # our_posts NAME URL pay|ask
     local ns
 
@@ -61,9 +80,10 @@ our_posts() {       # our_posts NAME URL pay|ask
 submit_wire() {
     local plain=http://127.0.0.1:$PLAIN/ tls=https://127.0.0.1:$TLS/ what
 
-    for what in $(rotated wrk pay ask tls.wrk tls.pay tls.ask); do
+    for what in $(rotated wrk curl pay ask tls.wrk tls.pay tls.ask); do
         case $what in
         wrk)     wrk_posts wire.wrk "$plain" ;;
+        curl)    curl_posts wire.curl "$plain" ;;
         tls.wrk) wrk_posts wire.tls.wrk "$tls" ;;
         tls.*)   our_posts "wire.$what" "$tls" "${what#tls.}" ;;
         *)       our_posts "wire.$what" "$plain" "$what" ;;
@@ -146,6 +166,8 @@ submit_plan() {
 
     why "submit, 64 in flight" "three commits a batch, one after the other, on one connection"
     per "submit, plain: wrk / payrun's client" wire.wrk wire.pay '>=' 0.5
+    per "submit, plain: curl --parallel / payrun's client" wire.curl wire.pay \
+        '>=' 1
     per "submit, TLS, kept connections: wrk / payrun's client" wire.tls.wrk \
         wire.tls.ask '>=' 0.7
     for n in "${LANES[@]}"; do
@@ -157,6 +179,7 @@ submit_plan() {
     plan memory "work, 64 in flight" waiting.memory $MIB_MAX
     plan memory "work, $(rows "$ROWS")" whole.memory $MIB_MAX
     plan time "post of a batch, wrk, plain" wire.wrk $BATCH_ROWS
+    plan time "post of a batch, curl --parallel, plain" wire.curl $BATCH_ROWS
     plan time "post of a batch, payrun, plain, fresh" wire.pay $BATCH_ROWS
     plan time "post of a batch, payrun, plain, kept" wire.ask $BATCH_ROWS
     plan time "post of a batch, wrk, TLS" wire.tls.wrk $BATCH_ROWS

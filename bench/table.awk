@@ -1,4 +1,5 @@
-# usage: awk -v part=targets|times|memory|guard [-v slack=N] -f table.awk RAW PLAN
+# usage: awk -v part=targets|floors|times|memory|guard [-v slack=N] \
+#            -f table.awk RAW PLAN
 #
 # RAW:  round, name, wall us, CPU us, peak KiB   (what was measured)
 # PLAN: what to make of it, one line each, tab-separated:
@@ -8,6 +9,9 @@
 #   limit  TITLE NAME OP MAX [UNIT]   the median of NAME / 1000 (us: ms) against MAX
 #   why    TITLE TEXT           before them: what stands in the way of the targets
 #                               whose titles begin so, if they are not met
+#   floor  TITLE NAME ROWS TEXT  before them: what cannot be left out, measured as
+#          NAME (of ROWS rows; "-": as many as payrun); in the targets whose
+#          titles begin so it takes payrun's place: NUM of <=, DEN of >=
 #   memory TITLE NAME MIB       the largest peak of all rounds against MIB
 #   time   TITLE NAME ROWS      for the table of times; ROWS may be "-"
 BEGIN { FS = "\t" }
@@ -40,12 +44,64 @@ function verdict(r, op, target) {
     return r >= 1 - target && r <= 1 + target ? "met" : "NOT MET"
 }
 
-# "NOT MET: why", when somebody has measured why.
-function because(title, said,    t, best) {
+# The ratios of the rounds that have both.
+function ratios(num, num_rows, den, den_rows, start,    r, n, v) {
+    for (r = 1; r <= rounds; r++)
+        if (((num, r) in wall) && ((den, r) in wall))
+            v[++n] = net(num, r, start) / num_rows \
+                     / (net(den, r, start) / den_rows)
+    spread(v, n)
+    return n
+}
+
+# The same for one figure as it is, divided by ${by}.
+function figures(name, by, what,    r, n, v) {
+    for (r = 1; r <= rounds; r++)
+        if ((name, r) in wall)
+            v[++n] = (what == "cpu" ? cpu[name, r] : wall[name, r]) / by
+    spread(v, n)
+    return n
+}
+
+# What floor k makes of the target in $0, in floor_is; 0: nothing.
+function floored(k,    n, m, l, h) {
+    if (index($2, below[k]) != 1 || !(base[k] in seen) || $8 == "~") return 0
+    m = mid; l = low; h = high
+    if ($1 == "limit") n = figures(base[k], 1000)
+    else if ($8 == "<=")
+        n = ratios(base[k], rows_of(k, $4), $5, $6, $7)
+    else
+        n = ratios($3, $4, base[k], rows_of(k, $6), $7)
+    floor_is = mid
+    mid = m; low = l; high = h
+    return n
+}
+
+function rows_of(k, same) { return base_rows[k] == "-" ? same : base_rows[k] }
+
+# "NOT MET: why": what stands in the way, and how far one would get without the rest.
+function because(said, op, target,    t, best, k, floors) {
     if (said == "met") return said
     for (t in reason)
-        if (index(title, t) == 1 && length(t) > length(best)) best = t
-    return best == "" ? said : said ": " reason[best]
+        if (index($2, t) == 1 && length(t) > length(best)) best = t
+    for (k = 1; k <= nfloors; k++) {
+        if (!floored(k)) continue
+        floors = floors (floors == "" ? "" : "; ") \
+            (verdict(floor_is, op, target) == "met" ? "floor " \
+             : "its **floor misses it, too**: ") \
+            sprintf("%.2f%s, ", floor_is, unit_of()) why_floor[k]
+    }
+    if (floors != "" && best != "") floors = floors ". "
+    if (best == "" && floors == "") return said
+    return said (floors == "" ? ": " : "; ") floors reason[best]
+}
+
+function verdict_of(op, target) {
+    return because(verdict(mid, op, target), op, target)
+}
+
+function unit_of() {
+    return $1 != "limit" ? "" : " " ($6 != "" ? $6 : "ms")
 }
 
 function goal(op, target) {
@@ -68,12 +124,28 @@ function count(n,    s) {
 }
 
 $1 == "why" { reason[$2] = $3 }
+$1 == "floor" {
+    below[++nfloors] = $2
+    base[nfloors] = $3
+    base_rows[nfloors] = $4
+    why_floor[nfloors] = $5
+}
+
+# The floors of all targets, met or not.
+part == "floors" && ($1 == "ratio" || $1 == "limit") && ($3 in seen) \
+        && ($1 == "limit" || ($5 in seen)) {
+    for (k = 1; k <= nfloors; k++) {
+        if (!floored(k)) continue
+        if (!head++) print "| what | target | floor | which is |\n|---|---|---:|---|"
+        printf "| %s | %s%s | %.2f%s | %s |\n", $2, $1 == "limit" \
+               ? goal($4, $5) : goal($8, $9), unit_of(), floor_is, unit_of(),
+               why_floor[k]
+    }
+}
 
 # Only that is a failure which misses its target by so much that it is no noise.
 part == "guard" && $1 == "ratio" && $8 != "~" && ($3 in seen) && ($5 in seen) {
-    for (r = 1; r <= rounds; r++)
-        v[r] = (net($3, r, $7) / $4) / (net($5, r, $7) / $6)
-    spread(v, rounds)
+    ratios($3, $4, $5, $6, $7)
     if ($8 == ">=" ? mid * slack < $9 : mid > $9 * slack) {
         printf "%s: %.2f, and the target is %s\n", $2, mid, goal($8, $9)
         failed = 1
@@ -89,11 +161,9 @@ part == "targets" && $1 == "ratio" {
         printf "| %s | – | – | – | %s | not run |\n", $2, goal($8, $9)
         next
     }
-    for (r = 1; r <= rounds; r++)
-        v[r] = (net($3, r, $7) / $4) / (net($5, r, $7) / $6)
-    spread(v, rounds)
+    ratios($3, $4, $5, $6, $7)
     printf "| %s | **%.2f** | %.2f | %.2f | %s | %s |\n", $2, mid, low, high,
-           goal($8, $9), because($2, verdict(mid, $8, $9))
+           goal($8, $9), verdict_of($8, $9)
 }
 
 part == "targets" && $1 == "limit" {
@@ -102,10 +172,9 @@ part == "targets" && $1 == "limit" {
         printf "| %s | – | – | – | %s %s | not run |\n", $2, goal($4, $5), unit
         next
     }
-    for (r = 1; r <= rounds; r++) v[r] = wall[$3, r] / 1000
-    spread(v, rounds)
+    figures($3, 1000)
     printf "| %s | **%.1f %s** | %.1f | %.1f | %s %s | %s |\n", $2, mid, unit,
-           low, high, goal($4, $5), unit, because($2, verdict(mid, $4, $5))
+           low, high, goal($4, $5), unit, verdict_of($4, $5)
 }
 
 part == "memory" && $1 == "memory" && ($3 in seen) {
@@ -122,11 +191,9 @@ part == "times" && $1 == "time" && ($3 in seen) {
         print "| what | wall: median | min | max | CPU: median | rows/s |"
         print "|---|---:|---:|---:|---:|---:|"
     }
-    for (r = 1; r <= rounds; r++) v[r] = cpu[$3, r]
-    spread(v, rounds)
+    figures($3, 1, "cpu")
     own = high > 0 ? seconds(mid) : "–"
-    for (r = 1; r <= rounds; r++) v[r] = wall[$3, r]
-    spread(v, rounds)
+    figures($3, 1)
     printf "| %s | %s | %s | %s | %s | %s |\n", $2, seconds(mid), seconds(low),
            seconds(high), own,
            $4 == "-" ? "–" : count(sprintf("%d", $4 * 1000000 / mid))

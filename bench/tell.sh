@@ -61,6 +61,8 @@ result() {
     [ ${#NOTES[@]} = 0 ] || { echo; printf -- '- %s\n' "${NOTES[@]}"; }
     printf '\n## Targets\n\n'
     table targets
+    printf '\n## Floors\n\n'
+    table floors
     printf '\n## Peak resident memory\n\n'
     table memory
     printf '\n## Times\n\n'

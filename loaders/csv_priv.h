@@ -9,8 +9,9 @@ struct csv_parser;
 
 /*
  * The reader's own: csv.c brings bytes into the window, csv_scan.c makes
- * records of them.  The window always holds the whole record that is being
- * read, so that reading can go back to the line after a stray quote.
+ * records of them, csv_line.c of the lines that are plain.  The window always
+ * holds the whole record that is being read, so that reading can go back to
+ * the line after a stray quote.
  */
 #define CSV_WINDOW_BYTES (CSV_LINE_BYTES_MAX + 2 * READ_CHUNK_BYTES)
 
@@ -69,5 +70,10 @@ void csv_scan_close(struct csv *);
  * what is there. */
 void csv_scan(struct csv *);
 void csv_scan_end(struct csv *);
+
+/* csv_line_split(c, line): all its fields, into the record, when that is what
+ * libcsv would make of them; they point into ${line}.  false: libcsv has to
+ * look, and nothing is changed that counts. */
+bool csv_line_split(struct csv *, struct str line);
 
 #endif

@@ -5,9 +5,10 @@
 /*
  * libcsv says what the fields are but not where.  Two ways to know: a line
  * that is whole in the window, as nearly all are, is given to it in one piece,
- * and what it calls a field is looked up in that line (whole_line).  All else
- * is fed up to the next byte that could end anything, and whatever it calls
- * back about happened at that byte (step).
+ * and what it calls a field is looked up in that line (whole_line); of these,
+ * what is plain does without it (csv_line.c).  All else is fed up to the next
+ * byte that could end anything, and whatever it calls back about happened at
+ * that byte (step).
  */
 enum byte_kind { ORDINARY, DELIM, QUOTE, CR, LF, NUL };
 
@@ -371,7 +372,7 @@ plain_line(const struct csv *c)
     return n;
 }
 
-/* Feed a line in one piece.  Return whether it was one for that. */
+/* Take a line in one piece.  Return whether it was one for that. */
 static bool
 whole_line(struct csv *c)
 {
@@ -382,6 +383,12 @@ whole_line(struct csv *c)
         return false;
     c->after_cr = false;
     c->seen = is_ascii((struct str){ line, n }) ? 0 : 0x80;
+    if (csv_line_split(c, (struct str){ line, n })) {
+        c->row_done = true;
+        c->pos = from + n + 1;
+        after_byte(c, (unsigned char)line[n], false);
+        return true;
+    }
     c->line_end = from + n;
     if (csv_parse(c->lib, line, n + 1, on_field, on_row, c) == n + 1) {
         if (!c->row_done)

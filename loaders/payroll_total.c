@@ -21,14 +21,14 @@ filled(const struct payroll *p, int i)
            && columns_cell(p->rec->fields[i].text).len > 0;
 }
 
-/* The first cell that is not empty, or -1; how many there are. */
+/* The first cell that is not empty, or -1; whether there is one or more. */
 static int
 first_filled(const struct payroll *p, int *n)
 {
     int first = -1;
 
     *n = 0;
-    for (int i = 0; i < p->rec->n; i++) {
+    for (int i = 0; i < p->rec->n && *n < 2; i++) {
         if (!filled(p, i))
             continue;
         if (first < 0)
@@ -81,13 +81,15 @@ static bool
 is_trailer(struct payroll *p)
 {
     int n = 0, first = first_filled(p, &n);
+    bool word = false, alone = false;
 
-    if (first < 0 || has_payee(p))
+    if (first < 0)
         return false;
-    if (is_total_word(p->rec->fields[first].text))
-        return true;
-    return n == 1 && p->facts.columns > 1 && first == p->at[PF_AMOUNT]
-           && reads_as_amount(p, p->rec->fields[first].text);
+    word = is_total_word(p->rec->fields[first].text);
+    alone = n == 1 && p->facts.columns > 1 && first == p->at[PF_AMOUNT];
+    if ((!word && !alone) || has_payee(p))  /* reading a phone comes last */
+        return false;
+    return word || reads_as_amount(p, p->rec->fields[first].text);
 }
 
 /* --- checking it -------------------------------------------------------- */

@@ -1,6 +1,12 @@
 #include "loaders/seen.h"
 
-#define CAP_FIRST 48            /* small files should stay small */
+#include <sys/mman.h>
+
+#define CAP_FIRST  48           /* small files should stay small */
+#define HUGE_BYTES ((size_t)2 << 20)
+#define PART_SHIFT 62           /* the top bits of a hash choose its part */
+
+_Static_assert(SEEN_PARTS == 1 << (64 - PART_SHIFT), "as many as there are");
 
 /* A slot is HASH_LOW, HASH_HIGH, LINE and perhaps WORD; line 0 is empty. */
 enum { HASH_LOW, HASH_HIGH, LINE, WORD };
@@ -11,11 +17,55 @@ seen_init(struct seen *s, int words)
     *s = (struct seen){ .width = words ? 4 : 3 };
 }
 
+static void
+part_free(struct seen_part *p)
+{
+    if (p->map != NULL)
+        munmap(p->map, p->map_bytes);
+    else
+        free(p->slots);
+    *p = (struct seen_part){ 0 };
+}
+
+/* Whole huge pages: the edges that are not on one are never touched, and cost
+ * nothing. */
+static int
+part_map(struct seen_part *p, size_t bytes)
+{
+    size_t whole = bytes + HUGE_BYTES, off = 0;
+    void *map = mmap(NULL, whole, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (map == MAP_FAILED)
+        return -1;
+    off = (HUGE_BYTES - (uintptr_t)map % HUGE_BYTES) % HUGE_BYTES;
+    p->map = map;
+    p->map_bytes = whole;
+    p->slots = (uint32_t *)(void *)((char *)map + off);
+    /* advice: where it is not taken, it is only slower */
+    (void)madvise(p->slots, bytes, MADV_HUGEPAGE);
+    return 0;
+}
+
+/* An empty part of ${cap} slots, or a few more. */
+static int
+part_new(struct seen_part *p, uint32_t cap, uint32_t width)
+{
+    size_t each = width * sizeof(*p->slots), bytes = cap * each;
+
+    *p = (struct seen_part){ .cap = cap };
+    if (bytes < HUGE_BYTES)
+        return (p->slots = calloc(cap, each)) == NULL ? -1 : 0;
+    bytes = (bytes + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
+    p->cap = (uint32_t)(bytes / each);
+    return part_map(p, bytes);
+}
+
 void
 seen_release(struct seen *s)
 {
     for (int i = 0; i < SEEN_PARTS; i++)
-        free(s->parts[i].slots);
+        part_free(&s->parts[i]);
     seen_init(s, s->width == 4);
 }
 
@@ -36,15 +86,14 @@ slot_of(const struct seen_part *p, uint32_t width, uint32_t low, uint32_t high)
     }
 }
 
-/* A third more; never more than three quarters full. */
+/* Twice as large; never more than three quarters full. */
 static int
 grow(struct seen_part *p, uint32_t width)
 {
-    struct seen_part wide = { .cap = p->cap == 0 ? CAP_FIRST
-                                                 : p->cap + p->cap / 3 };
+    struct seen_part wide;
 
-    wide.slots = calloc((size_t)wide.cap * width, sizeof(*wide.slots));
-    if (wide.slots == NULL)
+    if (part_new(&wide, p->cap == 0 ? CAP_FIRST : p->cap * 2, width)
+        < 0)
         return -1;
     for (uint32_t i = 0; i < p->cap; i++) {
         const uint32_t *from = p->slots + (size_t)i * width;
@@ -54,7 +103,7 @@ grow(struct seen_part *p, uint32_t width)
                    from, width * sizeof(*from));
     }
     wide.n = p->n;
-    free(p->slots);
+    part_free(p);
     *p = wide;
     return 0;
 }
@@ -62,7 +111,7 @@ grow(struct seen_part *p, uint32_t width)
 void
 seen_soon(const struct seen *s, uint64_t hash)
 {
-    const struct seen_part *p = &s->parts[hash >> 58];
+    const struct seen_part *p = &s->parts[hash >> PART_SHIFT];
     uint64_t i = (uint64_t)(uint32_t)hash * p->cap >> 32;
 
     if (p->cap > 0)
@@ -73,7 +122,7 @@ int
 seen_put(struct seen *s, uint64_t hash, struct seen_at now,
          struct seen_at *before)
 {
-    struct seen_part *p = &s->parts[hash >> 58];
+    struct seen_part *p = &s->parts[hash >> PART_SHIFT];
     uint32_t low = (uint32_t)hash, high = (uint32_t)(hash >> 32);
     uint32_t *slot = NULL;
 
@@ -97,7 +146,7 @@ seen_put(struct seen *s, uint64_t hash, struct seen_at now,
 void
 seen_set(struct seen *s, uint64_t hash, uint32_t word)
 {
-    struct seen_part *p = &s->parts[hash >> 58];
+    struct seen_part *p = &s->parts[hash >> PART_SHIFT];
     uint32_t *slot = NULL;
 
     if (p->cap == 0 || s->width <= WORD)
