@@ -96,6 +96,9 @@ url_of(char out[PATH_BYTES_MAX], const struct cluster *c,
     int rc = 0;
 
     buf_init(&b, PATH_BYTES_MAX - 1);
+    buf_reserve(&b, PATH_BYTES_MAX - 1);
+    if (b.p == NULL)
+        return err_oom(e);
     buf_printf(&b, "postgresql://payrun@/%s?host=", database);
     url_part(&b, c->socket_dir);
     buf_text(&b, "&port=5432&requirepeer=");

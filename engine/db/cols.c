@@ -58,6 +58,8 @@ hex_digit(char c)
     return -1;
 }
 
+#define NO_ROOM (-2)            /* not the value's fault                      */
+
 /* "\x6162": the only form, since link.c sets bytea_output. */
 static int
 read_bytes(struct db *db, struct str text, struct str *out)
@@ -66,9 +68,10 @@ read_bytes(struct db *db, struct str text, struct str *out)
     char *p = NULL;
 
     if (text.len < 2 || text.p[0] != '\\' || text.p[1] != 'x'
-        || text.len % 2 != 0
-        || (p = arena_alloc(&db->bytes, n + 1)) == NULL)
+        || text.len % 2 != 0)
         return -1;
+    if ((p = arena_alloc(&db->bytes, n + 1)) == NULL)
+        return NO_ROOM;
     for (size_t i = 0; i < n; i++) {
         int hi = hex_digit(text.p[2 + 2 * i]);
         int lo = hex_digit(text.p[3 + 2 * i]);
@@ -135,7 +138,7 @@ cols_read(struct db *db, const struct cols *c, const PGresult *res, int row)
 {
     for (size_t i = 0; i < c->n; i++) {
         const struct db_col *col = &c->col[i];
-        int at = c->at[i];
+        int at = c->at[i], rc = 0;
 
         if (PQgetisnull(res, row, at)) {
             if (!col->may_be_null)
@@ -144,10 +147,13 @@ cols_read(struct db *db, const struct cols *c, const PGresult *res, int row)
             read_null(col);
             continue;
         }
+        rc = read_value(db, col,
+                        (struct str){ PQgetvalue(res, row, at),
+                                      (size_t)PQgetlength(res, row, at) });
+        if (rc == NO_ROOM)
+            return fault_memory(db, c->sql);
         /* the value itself stays out of the message: it may be personal */
-        if (read_value(db, col,
-                       (struct str){ PQgetvalue(res, row, at),
-                                     (size_t)PQgetlength(res, row, at) }) < 0)
+        if (rc < 0)
             return fault_say(db, DB_HARD, c->sql, "column \"%s\" does not fit "
                              "what the program reads it into", col->name);
     }

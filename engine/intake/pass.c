@@ -155,7 +155,9 @@ read_all(struct pass *p, int fd, struct err *e)
         if (payroll_feed(p->payroll, chunk, (size_t)n, e) < 0)
             return -1;
     }
-    return payroll_end(p->payroll, e);
+    if (payroll_end(p->payroll, e) < 0)
+        return -1;
+    return p->header.failed ? err_oom(e) : 0;
 }
 
 static void

@@ -128,8 +128,12 @@ url_make(char **url, bool *plain, const char *base, const char *path,
         goto out;
     }
     /* The path may still hold what no URL can: blanks, control bytes. */
-    if (curl_url_set(u, CURLUPART_URL, *url, CURLU_DISALLOW_USER)
-        != CURLUE_OK) {
+    bad = curl_url_set(u, CURLUPART_URL, *url, CURLU_DISALLOW_USER);
+    if (bad == CURLUE_OUT_OF_MEMORY) {
+        err_oom(e);
+        goto out;
+    }
+    if (bad != CURLUE_OK) {
         err_set(e, ERR_BUG, "The path \"%s\" cannot be part of a URL.", path);
         goto out;
     }

@@ -10,8 +10,10 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include "db/cluster.h"
 #include "db/copy.h"
 #include "db/txn.h"
+#include "net/internal.h"
 #include "tests/lib/pg.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -169,6 +171,59 @@ a_copy(void **state)
     }
 }
 
+/* --- what says that there is no memory says so --------------------------- */
+
+static void
+bytes_read(void)
+{
+    static const char sql[] = "SELECT '\\x6162'::bytea AS bytes, 1 AS n";
+    struct str got = { NULL, 0 };
+    int64_t n = 0;
+    const struct db_col cols[] = { C_BYTES("bytes", &got), C_I64("n", &n) };
+    enum db_status st = db_one(db, sql, NULL, 0, cols, LEN(cols));
+
+    assert_true(st == DB_OK || st == DB_SOFT);
+    assert_true(st != DB_OK || (got.len == 2 && memcmp(got.p, "ab", 2) == 0));
+}
+
+static void
+place_found(void)
+{
+    struct cluster c;
+    struct err e = { 0 };
+
+    if (cluster_at(&c, "/tmp", &e) < 0)
+        assert_int_not_equal(e.kind, ERR_USAGE);
+}
+
+static void
+url_made(void)
+{
+    char *url = NULL;
+    bool plain = false;
+    struct err e = { 0 };
+
+    if (url_make(&url, &plain, "https://host/api", "list", &e) < 0)
+        assert_int_not_equal(e.kind, ERR_BUG);
+    free(url);
+}
+
+static void
+words(void **state)
+{
+    static void (*const all[])(void) = { bytes_read, place_found, url_made };
+
+    (void)state;
+    for (size_t i = 0; i < LEN(all); i++) {
+        long k = 0;
+
+        do {
+            fail_at("alloc", ++k);
+            all[i]();
+        } while (failed_one(k));
+    }
+}
+
 /* Into ${path}: the library, and before it ASan's own when there is one, whose
  * memory is never short. */
 static void
@@ -220,6 +275,7 @@ main(int argc, char **argv)
         cmocka_unit_test(a_commit),
         cmocka_unit_test(a_transaction),
         cmocka_unit_test(a_copy),
+        cmocka_unit_test(words),
     };
     const char *build = getenv("BUILD");
     char path[8192];
