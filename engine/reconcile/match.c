@@ -55,9 +55,14 @@ match_joins(struct pass *p, const char *how)
     return st < 0 ? st : DB_OK;
 }
 
+struct book {
+    char name[16];
+    bool charges;               /* as lines of their own                      */
+};
+
 struct books {
-    char book[16];
-    char list[BOOKS_MAX][16];
+    struct book col;
+    struct book list[BOOKS_MAX];
     int n;
 };
 
@@ -68,18 +73,18 @@ book_row(void *owner)
 
     if (k->n == BOOKS_MAX)
         return -1;
-    str_copy(k->list[k->n++], sizeof(k->list[0]), str_of(k->book));
+    k->list[k->n++] = k->col;
     return 0;
 }
 
 static enum db_status
-tie_book(struct pass *p, const char *book, bool all, int64_t seed)
+tie_book(struct pass *p, const struct book *b, bool all, int64_t seed)
 {
     const struct reconcile_result *r = p->out;
     const struct db_arg args[] = {
         A_I64S(r->accounts, (size_t)r->naccounts), A_TEXT(day(r->from)),
         A_TEXT(day(p->tail)), A_I64(p->order->late_days), A_I64(seed),
-        A_TEXT(book), A_BOOL(all)
+        A_TEXT(b->name), A_BOOL(all), A_BOOL(b->charges)
     };
     enum db_status st = db_do(p->db, sql_reconcile_tie, args, LEN(args));
 
@@ -91,14 +96,16 @@ static enum db_status
 tie_books(struct pass *p, int64_t seed)
 {
     struct books k = { .n = 0 };
-    const struct db_col cols[] = { C_TEXT("book", k.book) };
+    const struct db_col cols[] = {
+        C_TEXT("book", k.col.name), C_BOOL("charges", &k.col.charges)
+    };
     enum db_status st = db_each(p->db, sql_reconcile_books, NULL, 0, cols,
                                 LEN(cols), book_row, &k);
 
     if (st >= 0)
-        st = tie_book(p, k.list[0], true, seed);
+        st = tie_book(p, &k.list[0], true, seed);
     for (int i = 1; i < k.n && st >= 0; i++)
-        st = tie_book(p, k.list[i], false, seed);
+        st = tie_book(p, &k.list[i], false, seed);
     return st;
 }
 

@@ -26,6 +26,9 @@ WITH b AS (
             SELECT batch_id, state, 1, o_minor FROM reconcile_few WHERE minor IS NULL) x
       JOIN b USING (batch_id)
      GROUP BY x.batch_id
+), f AS (                        -- the file of each batch, as last answered
+    SELECT * FROM reconcile_claim
+     WHERE seq = 0 AND batch_id = ANY (ARRAY(SELECT batch_id FROM b))
 ), runs AS (
     SELECT r.*, x.n, x.m, x.bad FROM run r
       JOIN (SELECT run_id, sum(rows) AS n, sum(minor)::bigint AS m,
@@ -62,14 +65,14 @@ WITH b AS (
     SELECT 'sums_differ', 'charge', b.account_id, b.run_id, b.batch_id, b.charge_minor,
            c.charge_minor, abs(b.charge_minor - c.charge_minor),
            'the batch has other charges than the provider''s last answer about it'
-      FROM b JOIN reconcile_claim c ON c.batch_id = b.batch_id AND c.seq = 0
+      FROM b JOIN f c ON c.batch_id = b.batch_id
      WHERE c.charge_minor >= 0 AND b.charge_minor <> c.charge_minor
     UNION ALL
     SELECT 'request_differs', 'file', b.account_id, b.run_id, b.batch_id, b.minor, b.minor,
            b.minor, 'the batch is followed as file "' || coalesce(b.tracking_id, '') || '" ('
                || coalesce(b.file_alias, '') || '), the provider answered about "'
                || c.receipt || '" (' || c.provider_id || ')'
-      FROM b JOIN reconcile_claim c ON c.batch_id = b.batch_id AND c.seq = 0
+      FROM b JOIN f c ON c.batch_id = b.batch_id
      WHERE c.receipt <> '' AND (coalesce(b.tracking_id, '') <> c.receipt
             OR (c.provider_id <> '' AND coalesce(b.file_alias, '') <> c.provider_id))
     UNION ALL

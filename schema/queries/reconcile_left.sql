@@ -6,9 +6,9 @@
 --   $2 date   first day    NULL: nothing left
 --   $3 date   last day, late bookings included
 WITH line AS NOT MATERIALIZED (
-    SELECT l.line_id, l.book = ANY (ARRAY(SELECT DISTINCT book FROM reconcile_told))
-                AND (line_pays(l.kind, l.minor, l.part, l.linked, l.provider_id) IS NOT NULL
-                     OR line_charges(l.kind, l.part, l.linked, l.provider_id) IS NOT NULL) AS named
+    SELECT l.line_id, l.account_id, l.book, l.booked_on,
+           line_pays(l.kind, l.minor, l.part, l.linked, l.provider_id) IS NULL
+               AND line_charges(l.kind, l.part, l.linked, l.provider_id) IS NULL AS bare
       FROM statement_line l
      WHERE l.account_id = ANY ($1::bigint[])
        AND l.booked_on BETWEEN $2::date AND $3::date
@@ -22,7 +22,13 @@ WITH line AS NOT MATERIALIZED (
 ), which AS (
     SELECT line_id
       FROM line
-     WHERE NOT named
+     WHERE bare
+    UNION ALL
+    SELECT line_id
+      FROM line
+     WHERE EXISTS (SELECT 1 FROM reconcile_day
+                    WHERE book NOT IN (SELECT book FROM reconcile_told))
+       AND NOT bare AND book NOT IN (SELECT book FROM reconcile_told)
     UNION ALL
     SELECT u.line_id
       FROM reconcile_tie t, unnest(t.lines || t.charge_lines) AS u(line_id)
@@ -31,7 +37,7 @@ WITH line AS NOT MATERIALIZED (
     SELECT line_id
       FROM line
      WHERE (SELECT (n, marks) FROM named) <> (SELECT (n, marks) FROM known)
-       AND named
+       AND NOT bare AND book IN (SELECT book FROM reconcile_told)
        AND line_id NOT IN (
                SELECT u.line_id FROM reconcile_tie t,
                       unnest(t.lines || t.charge_lines) AS u(line_id)

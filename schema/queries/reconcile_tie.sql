@@ -1,8 +1,9 @@
 -- reconcile_tie: the one join of everything: each instruction with its outcome,
 -- what the raw answers say and, in one book, the first line with the provider's
--- id of it and its charge.  What agrees is only counted.  The joins are full ones,
--- which cannot be merged by a part of their keys: without statistics the planner
--- takes the batch alone, and goes through each batch once a payment.
+-- id of it and its charge.  What agrees is only counted.  Instructions are walked
+-- in order of their key, and the others beside them: all by both parts of the key,
+-- behind OFFSET 0, because without statistics the planner would join their batches
+-- first, and go through each batch once a payment.
 --   $1 int[]  accounts
 --   $2 date   first day    NULL: nothing left
 --   $3 date   last day, late bookings included
@@ -10,43 +11,52 @@
 --   $5 int    seed         of the marks by which reconcile_left sees that none is missing
 --   $6 text   book         "": none tells of these batches
 --   $7 bool   all batches; else only those that the book tells of: the others were counted
+--   $8 bool   the book has charges as lines of their own
 WITH line AS NOT MATERIALIZED (
-    SELECT l.*, (line_pays(l.kind, l.minor, l.part, l.linked, l.provider_id)
-                || CASE WHEN cardinality($1::bigint[]) > 1 THEN ' ' || l.account_id ELSE '' END)
-                COLLATE "C" AS pays,
-           (line_charges(l.kind, l.part, l.linked, l.provider_id)
-                || CASE WHEN cardinality($1::bigint[]) > 1 THEN ' ' || l.account_id ELSE '' END)
-                COLLATE "C" AS charges
+    SELECT l.*, (CASE WHEN cardinality($1::bigint[]) > 1
+                      THEN line_pays(l.kind, l.minor, l.part, l.linked, l.provider_id)
+                           || ' ' || l.account_id
+                      ELSE line_pays(l.kind, l.minor, l.part, l.linked, l.provider_id)
+                      END) COLLATE "C" AS pays,
+           (CASE WHEN cardinality($1::bigint[]) > 1
+                 THEN line_charges(l.kind, l.part, l.linked, l.provider_id)
+                      || ' ' || l.account_id
+                 ELSE line_charges(l.kind, l.part, l.linked, l.provider_id)
+                 END) COLLATE "C" AS charges
       FROM statement_line l
      WHERE l.account_id = ANY ($1::bigint[]) AND l.book = $6::text
        AND l.booked_on BETWEEN $2::date AND $3::date
 ), pay AS (
-    SELECT i.charges, i.batch_id, i.seq, i.minor, i.ccy,
-           i.account, o.minor AS o_minor, (CASE WHEN i.told THEN c.provider_id END
-                || CASE WHEN cardinality($1::bigint[]) > 1 THEN ' ' || i.account_id ELSE '' END)
-                COLLATE "C" AS id, c.fate, o.state,
-           o.event_no, c.charge_minor, o.charge_minor AS o_charge,
-           i.minor = o.minor AND i.ccy = o.ccy AND c.minor = i.minor
-               AND c.account = i.account AND c.listed <= 1 AND c.code = o.code
-               AND c.charge_minor = o.charge_minor
-               AND c.receipt = coalesce(o.receipt, '') OR NOT i.mine AS same
-      FROM (SELECT x.batch_id, x.seq, x.minor, x.ccy, x.account, y.account_id, y.mine,
-                   y.told, y.charges
-              FROM instruction x
-              JOIN (SELECT DISTINCT ON (v.batch_id) v.batch_id, v.account_id, v.mine,
-                           k.book IS NOT NULL AS told, coalesce(k.charges, false) AS charges
-                      FROM reconcile_batch v
-                      LEFT JOIN reconcile_told k ON k.batch_id = v.batch_id AND k.book = $6::text
-                     WHERE $7::boolean OR k.book IS NOT NULL
-                     ORDER BY v.batch_id) y ON y.batch_id = x.batch_id
-             WHERE x.batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch)
-                                  AND (SELECT max(batch_id) FROM reconcile_batch)) i
-      FULL JOIN (SELECT * FROM outcome
-                  WHERE batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch)
-                                     AND (SELECT max(batch_id) FROM reconcile_batch)) o
-        ON o.batch_id = i.batch_id AND o.seq = i.seq
-      FULL JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
-     WHERE coalesce(i.seq, 0) > 0
+    SELECT y.charges, x.batch_id, x.seq, x.minor, x.ccy, x.account, x.o_minor,
+           (CASE WHEN NOT y.told THEN NULL
+                 WHEN cardinality($1::bigint[]) > 1 THEN x.id || ' ' || y.account_id
+                 ELSE x.id END) COLLATE "C" AS id,
+           x.fate, x.state, x.event_no, x.charge_minor, x.o_charge,
+           x.same OR NOT y.mine AS same
+      FROM (SELECT i.batch_id, i.seq, i.minor, i.ccy, i.account, o.minor AS o_minor,
+                   c.provider_id AS id, c.fate, o.state, o.event_no, c.charge_minor,
+                   o.charge_minor AS o_charge,
+                   i.minor = o.minor AND i.ccy = o.ccy AND c.minor = i.minor
+                       AND c.account = i.account AND c.listed <= 1 AND c.code = o.code
+                       AND c.charge_minor = o.charge_minor
+                       AND c.receipt = coalesce(o.receipt, '') AS same
+              FROM (SELECT * FROM instruction
+                     WHERE batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch)
+                                        AND (SELECT max(batch_id) FROM reconcile_batch)) i
+              LEFT JOIN (SELECT * FROM outcome
+                          WHERE batch_id BETWEEN (SELECT min(batch_id) FROM reconcile_batch)
+                                             AND (SELECT max(batch_id) FROM reconcile_batch)) o
+                ON o.batch_id = i.batch_id AND o.seq = i.seq
+              LEFT JOIN reconcile_claim c ON c.batch_id = i.batch_id AND c.seq = i.seq
+             WHERE i.seq > 0
+             ORDER BY i.batch_id, i.seq
+            OFFSET 0) x
+      JOIN (SELECT DISTINCT ON (v.batch_id) v.batch_id, v.account_id, v.mine,
+                   k.book IS NOT NULL AS told, coalesce(k.charges, false) AS charges
+              FROM reconcile_batch v
+              LEFT JOIN reconcile_told k ON k.batch_id = v.batch_id AND k.book = $6::text
+             WHERE $7::boolean OR k.book IS NOT NULL
+             ORDER BY v.batch_id) y USING (batch_id)
     OFFSET 0
 ), one AS (
     SELECT p.batch_id, l.booked_on, p.fate, p.state,
@@ -67,12 +77,12 @@ WITH line AS NOT MATERIALIZED (
                    ORDER BY pays, booked_on, booked_at NULLS FIRST, line_id) l
             LEFT JOIN (SELECT DISTINCT ON (charges) charges, line_id, minor, booked_on
                          FROM line
-                        WHERE charges IS NOT NULL
+                        WHERE $8::boolean AND charges IS NOT NULL
                         ORDER BY charges, booked_on, booked_at NULLS FIRST, line_id) g
               ON g.charges = l.pays)
         ON l.pays = p.id
     OFFSET 0
-), many AS (
+), many AS MATERIALIZED (
     SELECT batch_id, booked_on, fits, coalesce(fate, 'open') AS fate, state,
            event_no, ccy, count(*) AS n, sum(minor) AS minor, sum(o_minor) AS o_minor,
            sum(charge_minor) AS c_charge,
@@ -81,9 +91,10 @@ WITH line AS NOT MATERIALIZED (
            sum(line_minor) AS line_minor, sum(beside) AS beside_minor,
            count(charge_line) AS charge_n, sum(charge) AS charge_minor,
            array_agg(seq) AS seqs, array_agg(line_id) AS lines,
-           array_agg(charge_line) AS charge_lines,
+           coalesce(array_agg(charge_line) FILTER (WHERE $8::boolean), '{}') AS charge_lines,
            coalesce(sum(hashint8extended(line_id, $5::bigint)), 0)
-               + coalesce(sum(hashint8extended(charge_line, $5::bigint)), 0) AS marks
+               + coalesce(sum(hashint8extended(charge_line, $5::bigint))
+                              FILTER (WHERE $8::boolean), 0) AS marks
       FROM one
      GROUP BY batch_id, booked_on, fits, fate, state, event_no, ccy
 )

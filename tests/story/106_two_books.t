@@ -78,7 +78,7 @@ SELECT reconcile_ready();
 PREPARE j AS
 SQL
       cat schema/queries/reconcile_joins.sql; echo "EXECUTE j('order'); PREPARE q AS"
-      cat "$1"; echo "EXPLAIN (COSTS OFF) EXECUTE q('{1}', today_nairobi(), today_nairobi(), 3, 1, '', true); ROLLBACK;"
+      cat "$1"; echo "EXPLAIN (COSTS OFF) EXECUTE q('{1}', today_nairobi(), today_nairobi(), 3, 1, '', true, true); ROLLBACK;"
     } | psql -XAtq -v ON_ERROR_STOP=1 -d "$URL"
 }
 sql "DELETE FROM pg_statistic WHERE starelid IN ('instruction'::regclass, 'outcome'::regclass);
