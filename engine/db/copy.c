@@ -97,6 +97,7 @@ copy_start(struct db *db, const char *sql)
     db->held = PQgetResult(db->pg);
     switch ((int)PQresultStatus(db->held)) {
     case PGRES_COPY_IN:
+    case PGRES_COPY_OUT:
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:              /* the caller says what it is not */
         return DB_OK;
