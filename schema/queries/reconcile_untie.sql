@@ -8,12 +8,14 @@ WITH gone AS MATERIALIZED (
      WHERE t.good AND t.batch_id IN (SELECT batch_id FROM reconcile_odd WHERE tied)
        AND (t.batch_id, x.seq::integer) IN (SELECT batch_id, seq FROM reconcile_odd WHERE tied)
        AND (x.line_id IS NOT NULL OR x.charge_line IS NOT NULL)
-), line AS (
-    INSERT INTO reconcile_left
+), line AS MATERIALIZED (
     SELECT l.* FROM statement_line l
      WHERE l.line_id = ANY (ARRAY(SELECT line_id FROM gone UNION ALL
                                   SELECT charge_line FROM gone))
-    RETURNING line_id, minor, charge_minor
+), looks AS (                   -- it may be there: of another payment that is odd
+    INSERT INTO reconcile_left
+    SELECT l.* FROM line l
+     WHERE NOT EXISTS (SELECT 1 FROM reconcile_left x WHERE x.line_id = l.line_id)
 ), less AS (
     SELECT g.nr, count(g.line_id) AS n, coalesce(sum(l.minor), 0) AS minor,
            coalesce(sum(l.charge_minor), 0) AS beside,
