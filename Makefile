@@ -214,8 +214,8 @@ torture: build/.setup-check
 # needs; what would drag in the database, the target plays itself.
 FUZZSRC := $(filter engine/base/% engine/money/% engine/providers/% loaders/% \
              engine/net/% engine/cli/config% engine/cli/yamldoc.c \
-             engine/cli/args.c engine/web/callbacks.c engine/tracker/hints.c \
-             engine/dispatch/token.c engine/book/states.c, $(SRC)) \
+             engine/cli/args.c engine/web/callbacks.c engine/web/groups.c \
+             engine/tracker/hints.c engine/dispatch/token.c engine/book/states.c, $(SRC)) \
              $(wildcard tests/lib/payroll_rules.c tests/lib/statements.c tests/lib/workbook.c)
 FUZZLIB := $(B)/libfuzz.a
 FUZZB   := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -80,12 +80,16 @@ callbacks_round() {
 }
 
 callbacks_plan() {
-    local n
+    local n who
 
     why "callbacks, 64 connections: p99" "two cores for the database, wrk, serve and others"
     why "callbacks, 256 connections: p99" "two cores for the database, wrk, serve and others"
-    why "callbacks, 64 connections" "reading and storing take turns in one process, and a commit holds 64 at most"
-    why "callbacks, 256 connections" "the table's indexes: pgbench alone is about as fast as serve"
+    for n in 64 256; do
+        for who in "node http + pg" "express + pg"; do
+            floor "callbacks, $n connections: $who" callbacks.pgbench \
+                "pgbench, 32 rows a commit, no HTTP"
+        done
+    done
     for n in 64 256; do
         per "callbacks, $n connections: node http + pg / payrun" \
             callbacks.node.$n callbacks.payrun.$n '>=' 6

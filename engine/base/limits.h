@@ -74,6 +74,8 @@
 #define HTTPD_BODY_BYTES_MAX   (8 * 1024 * 1024) /* a callback of 5000 items: 2 MB */
 #define HTTPD_CONNECTIONS_MAX  1000
 #define HTTPD_IDLE_S           30
+#define HTTPD_HEAD_BYTES_MAX   (8 * 1024)  /* of memory for a connection: its head and
+                                          a piece of its body; wiped each time   */
 
 /* report */
 #define REPORT_FLUSH_BYTES     (64 * 1024)  /* written in pieces of this         */
@@ -132,6 +134,9 @@
 #define SHORT_NEXT_MS          1000    /* no balance to ask for: one group is paid
                                           after the other                       */
 #define WORK_LOOK_MS           250     /* other processes' work is seen this late */
+#define CLAIM_BATCHES_MAX      16      /* small ones share the price of a commit;
+                                          what is in the air waits meanwhile   */
+#define CLAIM_ROWS_MAX         BATCH_ROWS_MAX  /* a whole one takes 50 ms      */
 #define WORK_SLOTS_MS          60000   /* a planned time is a minute, too         */
 #define WORK_CHORES_MS         2000    /* leases taken back, sign of life        */
 #define WORK_PROGRESS_MS       200     /* a moving line, five times a second     */

@@ -22,7 +22,9 @@
 #define PLAN_SEND_MS        5000    /* a guess: Sapama does not say             */
 #define INBOX_GROUP_MAX        256     /* callbacks in one commit ...            */
 #define INBOX_GROUP_BYTES_MAX  (32 * 1024 * 1024)   /* ... DB_BYTES_MAX holds them
-                                          in hexadecimal                         */
+                                          three times                            */
+#define INBOX_LANES            1       /* commits of callbacks at a time: each is a
+                                          connection                             */
 #define INBOX_WAIT_MAX      10000   /* unproven and waiting: a busy hour      */
 #define INBOX_WAIT_BYTES_MAX (INT64_C(512) << 20)   /* ... of any size        */
 #define INBOX_LOOK_MS       100     /* they are counted this seldom: what comes in

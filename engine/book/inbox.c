@@ -1,72 +1,117 @@
 #include "book/inbox.h"
 
 #include "base/crypto.h"
+#include "db/send.h"
 #include "db/sql.h"
 
-/* One array a column; bodies in hexadecimal, since they may be any bytes. */
+/* One array a column; of those with the same bytes the first stands for all. */
 struct columns {
-    struct str *provider, *peer, *body, *trusted;
-    char **hex;
-    size_t n;
+    struct keyed {
+        const struct inbox_item *item;
+        unsigned char sha256[SHA256_BYTES];
+    } *keyed;
+    struct str *provider, *peer, *sha256, *body, *trusted;
+    int32_t    *copies;
+    size_t      n;
 };
 
 static void
 columns_release(struct columns *c)
 {
-    for (size_t i = 0; c->hex != NULL && i < c->n; i++)
-        free(c->hex[i]);
-    free(c->hex);
+    free(c->keyed);
     free(c->provider);
     free(c->peer);
+    free(c->sha256);
     free(c->body);
     free(c->trusted);
+    free(c->copies);
+}
+
+static int
+by_key(const void *left, const void *right)
+{
+    const struct keyed *a = left, *b = right;
+    int diff = strcmp(a->item->provider, b->item->provider);
+
+    if (diff == 0)
+        diff = memcmp(a->sha256, b->sha256, SHA256_BYTES);
+    return diff != 0 ? diff : a->item->trusted - b->item->trusted;
+}
+
+static void
+columns_add(struct columns *c, const struct keyed *k)
+{
+    const struct inbox_item *item = k->item;
+    size_t i = c->n++;
+
+    c->provider[i] = str_of(item->provider);
+    c->peer[i] = item->peer != NULL ? str_of(item->peer) : STR("");
+    c->sha256[i] = (struct str){ (const char *)k->sha256, SHA256_BYTES };
+    c->body[i] = item->body;
+    c->trusted[i] = item->trusted ? STR("t") : STR("f");
+    c->copies[i] = 1;
 }
 
 static int
 columns_make(struct columns *c, const struct inbox_item *items, size_t n)
 {
-    c->n = n;
-    c->hex = calloc(n, sizeof(*c->hex));
+    c->keyed = calloc(n, sizeof(*c->keyed));
     c->provider = calloc(n, sizeof(*c->provider));
     c->peer = calloc(n, sizeof(*c->peer));
+    c->sha256 = calloc(n, sizeof(*c->sha256));
     c->body = calloc(n, sizeof(*c->body));
     c->trusted = calloc(n, sizeof(*c->trusted));
-    if (c->hex == NULL || c->provider == NULL || c->peer == NULL
-        || c->body == NULL || c->trusted == NULL)
+    c->copies = calloc(n, sizeof(*c->copies));
+    if (c->keyed == NULL || c->provider == NULL || c->peer == NULL
+        || c->sha256 == NULL || c->body == NULL || c->trusted == NULL
+        || c->copies == NULL)
         return -1;
     for (size_t i = 0; i < n; i++) {
-        struct str body = items[i].body;
-
-        if ((c->hex[i] = malloc(body.len * 2 + 1)) == NULL)
-            return -1;
-        hex_of((const unsigned char *)body.p, body.len, c->hex[i]);
-        c->body[i] = (struct str){ c->hex[i], body.len * 2 };
-        c->provider[i] = str_of(items[i].provider);
-        c->peer[i] = items[i].peer != NULL ? str_of(items[i].peer) : STR("");
-        c->trusted[i] = items[i].trusted ? STR("t") : STR("f");
+        c->keyed[i].item = &items[i];
+        sha256_of(items[i].body, c->keyed[i].sha256);
     }
+    qsort(c->keyed, n, sizeof(*c->keyed), by_key);
+    for (size_t i = 0; i < n; i++)
+        if (i > 0 && by_key(&c->keyed[i - 1], &c->keyed[i]) == 0)
+            c->copies[c->n - 1]++;
+        else
+            columns_add(c, &c->keyed[i]);
     return 0;
+}
+
+/* ${run} is db_do, which waits, or db_send. */
+static enum db_status
+store_by(struct db *db, const struct inbox_item *items, size_t n,
+         enum db_status (*run)(struct db *, const char *,
+                               const struct db_arg *, size_t))
+{
+    struct columns c = { 0 };
+    enum db_status st = DB_HARD;
+
+    if (columns_make(&c, items, n) < 0)
+        goto out;
+    const struct db_arg args[] = {
+        A_TEXTS(c.provider, c.n), A_TEXTS(c.peer, c.n),
+        A_BYTEAS(c.sha256, c.n), A_BYTEAS(c.body, c.n),
+        A_TEXTS(c.trusted, c.n), A_I32S(c.copies, c.n)
+    };
+
+    st = run(db, sql_inbox_store, args, LEN(args));
+out:
+    columns_release(&c);
+    return st;
 }
 
 enum db_status
 inbox_store(struct db *db, const struct inbox_item *items, size_t n)
 {
-    struct columns c = { 0 };
-    enum db_status st = DB_HARD;
+    return n > 0 ? store_by(db, items, n, db_do) : DB_OK;
+}
 
-    if (n == 0)
-        return DB_OK;
-    if (columns_make(&c, items, n) < 0)
-        goto out;
-    const struct db_arg args[] = {
-        A_TEXTS(c.provider, n), A_TEXTS(c.peer, n), A_TEXTS(c.body, n),
-        A_TEXTS(c.trusted, n)
-    };
-
-    st = db_do(db, sql_inbox_store, args, LEN(args));
-out:
-    columns_release(&c);
-    return st;
+enum db_status
+inbox_send(struct db *db, const struct inbox_item *items, size_t n)
+{
+    return store_by(db, items, n, db_send);
 }
 
 enum db_status

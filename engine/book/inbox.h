@@ -19,6 +19,10 @@ struct inbox_item {
  * same bytes again only count.  Acknowledge after DB_OK. */
 enum db_status inbox_store(struct db *, const struct inbox_item *, size_t);
 
+/* inbox_send(db, items, n): the same, without waiting: a db_send().  n > 0;
+ * nothing of ${items} is needed any more when it returns. */
+enum db_status inbox_send(struct db *, const struct inbox_item *, size_t);
+
 /**
  * inbox_next(db, id, provider, body, trusted):
  * Inside a transaction: the oldest one nobody has looked at, locked (SKIP

@@ -3,10 +3,11 @@
 /*
  * Numbers, texts and lists travel as text: the server then makes of them what
  * the statement needs (smallint, enum, date, int[] ...), which binary would
- * not.  Only bytea is binary.
+ * not.  Only bytea and lists of bytea are binary.
  */
 
-#define NOWHERE SIZE_MAX
+#define NOWHERE   SIZE_MAX
+#define BYTEA_OID 17            /* pg_type's number of it, for ever */
 
 static void
 list_text(struct buf *out, struct str s)
@@ -52,6 +53,35 @@ pack_list(struct buf *out, const struct db_arg *a)
     buf_char(out, '}');
 }
 
+static void
+pack_u32(struct buf *out, size_t v)
+{
+    const char wire[] = { (char)(v >> 24), (char)(v >> 16), (char)(v >> 8),
+                          (char)v };
+
+    buf_add(out, wire, sizeof(wire));
+}
+
+/* As array_recv() reads it: dimensions, has NULLs, type, length, first index,
+ * then each with its length. */
+static void
+pack_byteas(struct buf *out, const struct db_arg *a)
+{
+    const struct str *list = a->list;
+
+    pack_u32(out, a->n > 0 ? 1 : 0);
+    pack_u32(out, 0);
+    pack_u32(out, BYTEA_OID);
+    if (a->n > 0) {
+        pack_u32(out, a->n);
+        pack_u32(out, 1);
+    }
+    for (size_t i = 0; i < a->n; i++) {
+        pack_u32(out, list[i].len);
+        buf_str(out, list[i]);
+    }
+}
+
 /* Append ${a}; false when it is NULL. */
 static bool
 pack_text(struct buf *out, const struct db_arg *a)
@@ -72,6 +102,9 @@ pack_text(struct buf *out, const struct db_arg *a)
     case DB_A_I32S:
     case DB_A_TEXTS:
         pack_list(out, a);
+        return true;
+    case DB_A_BYTEAS:
+        pack_byteas(out, a);
         return true;
     case DB_A_BYTES:
     case DB_A_NULL:
@@ -126,8 +159,13 @@ args_pack(struct db *db, const char *sql, const struct db_arg *args, size_t n,
         size_t from = db->args.len;
 
         at[i] = pack_text(&db->args, &args[i]) ? from : NOWHERE;
+        if (args[i].kind == DB_A_BYTEAS) {
+            out->binary[i] = 1;
+            out->bytes[i] = (int)(db->args.len - from);
+        }
         buf_char(&db->args, '\0');
-        if (at[i] != NOWHERE && has_nul(&db->args, from))
+        if (at[i] != NOWHERE && out->binary[i] == 0
+            && has_nul(&db->args, from))
             st = fault_say(db, DB_HARD, sql, "$%zu holds a NUL byte", i + 1);
         if (args[i].kind == DB_A_BYTES)
             st = pack_bytes(db, sql, &args[i], i, out);

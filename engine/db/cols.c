@@ -85,7 +85,7 @@ read_bytes(struct db *db, struct str text, struct str *out)
 }
 
 static int
-read_value(struct db *db, const struct db_col *c, struct str v)
+read_value(struct db *db, const struct db_col *c, struct str v, int binary)
 {
     int64_t i64 = 0;
 
@@ -105,7 +105,10 @@ read_value(struct db *db, const struct db_col *c, struct str v)
         *(struct str *)c->out = v;
         return 0;
     case DB_C_BYTES:
-        return read_bytes(db, v, c->out);
+        if (binary == 0)
+            return read_bytes(db, v, c->out);
+        *(struct str *)c->out = v;
+        return 0;
     }
     return -1;
 }
@@ -149,7 +152,8 @@ cols_read(struct db *db, const struct cols *c, const PGresult *res, int row)
         }
         rc = read_value(db, col,
                         (struct str){ PQgetvalue(res, row, at),
-                                      (size_t)PQgetlength(res, row, at) });
+                                      (size_t)PQgetlength(res, row, at) },
+                        PQfformat(res, at));
         if (rc == NO_ROOM)
             return fault_memory(db, c->sql);
         /* the value itself stays out of the message: it may be personal */

@@ -99,6 +99,18 @@ db_close(struct db *db)
     free(db);
 }
 
+struct db *
+db_twin(const struct db *db, struct err *e)
+{
+    struct db *twin = db_open(db->url, e);
+
+    if (twin != NULL && db_become(twin, db->role, e) < 0) {
+        db_close(twin);
+        twin = NULL;
+    }
+    return twin;
+}
+
 int
 db_fd(const struct db *db)
 {

@@ -35,6 +35,9 @@ enum db_status {
 struct db *db_open(const char *, struct err *);
 void db_close(struct db *);
 
+/* db_twin(db, e): another connection to the same place, in the same role. */
+struct db *db_twin(const struct db *, struct err *);
+
 /**
  * db_public_url(url, out, bytes, had_password):
  * ${url} without its passwords, as it may be shown; unchanged when it has none.
@@ -72,7 +75,7 @@ unsigned db_life(const struct db *);
 
 struct db_arg {
     enum { DB_A_I64, DB_A_TEXT, DB_A_BYTES, DB_A_BOOL, DB_A_NULL,
-           DB_A_I64S, DB_A_I32S, DB_A_TEXTS } kind;
+           DB_A_I64S, DB_A_I32S, DB_A_TEXTS, DB_A_BYTEAS } kind;
     int64_t     i64;
     struct str  str;            /* TEXT, BYTES                                */
     const void *list;           /* int64_t[], int32_t[] or struct str[]       */
@@ -88,6 +91,7 @@ struct db_arg {
 #define A_I64S(v, c)  { .kind = DB_A_I64S, .list = (v), .n = (c) }
 #define A_I32S(v, c)  { .kind = DB_A_I32S, .list = (v), .n = (c) }
 #define A_TEXTS(v, c) { .kind = DB_A_TEXTS, .list = (v), .n = (c) }
+#define A_BYTEAS(v, c) { .kind = DB_A_BYTEAS, .list = (v), .n = (c) }
 
 struct db_col {
     enum { DB_C_I64, DB_C_INT, DB_C_BOOL, DB_C_TEXT, DB_C_STR,

@@ -39,6 +39,8 @@ struct db {
     size_t   known;
     unsigned names;                     /* given to them so far               */
 
+    const char *sent;           /* under way, see send.h; NULL: nothing       */
+    bool     answered;          /* ... and all of its answer is in held       */
     PGresult *held;             /* what borrowed text points into             */
     struct arena bytes;         /* what borrowed bytea points into            */
     struct buf args;            /* the arguments of the statement under way   */

@@ -53,6 +53,7 @@ link_drop(struct db *db)
     query_forget(db);
     PQfinish(db->pg);
     db->pg = NULL;
+    db->sent = NULL;
 }
 
 void
@@ -137,6 +138,9 @@ link_open(struct db *db)
 enum db_status
 link_ready(struct db *db)
 {
+    /* libpq would throw its answer away without a word. */
+    if (db->sent != NULL)
+        return fault_say(db, DB_HARD, db->sent, "it is still under way");
     /*
      * A server that stopped while we were idle has said so; read it, before
      * a statement goes there.  Twice: its last words, then the end.

@@ -1,4 +1,5 @@
 #include "db/inside.h"
+#include "db/send.h"
 
 /* --- prepared statements ------------------------------------------------- */
 
@@ -99,22 +100,10 @@ query_cut(struct db *db, const char *sql, enum fp_result how)
     return fault_say(db, DB_SOFT, sql, "the connection was lost");
 }
 
-/* Run ${sql}; its result is db->held. */
+/* What became of ${sql}, whose result is db->held. */
 static enum db_status
-query_run(struct db *db, const char *sql, const struct db_arg *args, size_t n)
+query_end(struct db *db, const char *sql)
 {
-    struct args a;
-    char name[16];
-    enum db_status st = query_ready(db, sql, args, n, &a, name);
-    enum fp_result fp = FP_GO;
-
-    if (st < 0)
-        return st;
-    if ((fp = FP_WRITE("write", db->in_txn, sql)) != FP_GO)
-        return query_cut(db, sql, fp);
-    db->held = PQexecPrepared(db->pg, name, a.n, a.value, a.bytes, a.binary, 0);
-    if ((fp = FP_WRITE("written", db->in_txn, sql)) != FP_GO)
-        return query_cut(db, sql, fp);
     switch ((int)PQresultStatus(db->held)) {
     case PGRES_TUPLES_OK:
         return PQntuples(db->held) > 0 ? DB_OK : DB_NONE;
@@ -125,10 +114,42 @@ query_run(struct db *db, const char *sql, const struct db_arg *args, size_t n)
     return fault_of(db, sql, db->held);
 }
 
+/* Bytes alone come as they are: as text they are twice as many, which both
+ * sides would have to go through. */
+static int
+binary_result(const struct db_col *cols, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (cols[i].kind != DB_C_BYTES)
+            return 0;
+    return n > 0;
+}
+
+/* Run ${sql}; its result, in that format, is db->held. */
+static enum db_status
+query_run(struct db *db, const char *sql, const struct db_arg *args, size_t n,
+          int binary)
+{
+    struct args a;
+    char name[16];
+    enum db_status st = query_ready(db, sql, args, n, &a, name);
+    enum fp_result fp = FP_GO;
+
+    if (st < 0)
+        return st;
+    if ((fp = FP_WRITE("write", db->in_txn, sql)) != FP_GO)
+        return query_cut(db, sql, fp);
+    db->held = PQexecPrepared(db->pg, name, a.n, a.value, a.bytes, a.binary,
+                              binary);
+    if ((fp = FP_WRITE("written", db->in_txn, sql)) != FP_GO)
+        return query_cut(db, sql, fp);
+    return query_end(db, sql);
+}
+
 enum db_status
 db_do(struct db *db, const char *sql, const struct db_arg *args, size_t nargs)
 {
-    return query_run(db, sql, args, nargs);
+    return query_run(db, sql, args, nargs, 0);
 }
 
 enum db_status
@@ -136,7 +157,8 @@ db_one(struct db *db, const char *sql, const struct db_arg *args, size_t nargs,
        const struct db_col *cols, size_t ncols)
 {
     struct cols c = { .sql = sql, .col = cols, .n = ncols };
-    enum db_status st = query_run(db, sql, args, nargs);
+    enum db_status st = query_run(db, sql, args, nargs,
+                                  binary_result(cols, ncols));
 
     if (st < 0 || (st = cols_find(db, &c, db->held)) < 0)
         return st;
@@ -160,7 +182,8 @@ db_each(struct db *db, const char *sql, const struct db_arg *args,
         int (*row)(void *), void *owner)
 {
     struct cols c = { .sql = sql, .col = cols, .n = ncols };
-    enum db_status st = query_run(db, sql, args, nargs);
+    enum db_status st = query_run(db, sql, args, nargs,
+                                  binary_result(cols, ncols));
     int n = 0;
 
     if (st < 0 || (st = cols_find(db, &c, db->held)) < 0)
@@ -173,6 +196,74 @@ db_each(struct db *db, const char *sql, const struct db_arg *args,
             return stopped(db, sql);
     }
     return n > 0 ? DB_OK : DB_NONE;
+}
+
+/* --- sent now, answered later --------------------------------------------- */
+
+enum db_status
+db_send(struct db *db, const char *sql, const struct db_arg *args, size_t n)
+{
+    struct args a;
+    char name[16];
+    enum db_status st = query_ready(db, sql, args, n, &a, name);
+    enum fp_result fp = FP_GO;
+
+    if (st < 0)
+        return st;
+    if ((fp = FP_WRITE("write", db->in_txn, sql)) != FP_GO)
+        return query_cut(db, sql, fp);
+    /* It blocks while the server has not taken all of it: the server is idle,
+     * and a megabyte is no wait worth another state. */
+    if (PQsendQueryPrepared(db->pg, name, a.n, a.value, a.bytes, a.binary, 0)
+        != 1)
+        return fault_of(db, sql, NULL);
+    db->sent = sql;
+    db->answered = false;
+    return DB_OK;
+}
+
+/*
+ * Of several results the last one counts, as in PQexec(): what a statement did
+ * is told before it is committed, and a commit that fails tells so afterwards.
+ * Only the NULL behind them says that nothing more will come.
+ */
+static void
+answer_take(struct db *db, PGresult *res)
+{
+    if (res == NULL) {
+        db->answered = true;
+        return;
+    }
+    PQclear(db->held);
+    db->held = res;
+}
+
+bool
+db_ready(struct db *db)
+{
+    if (db->sent == NULL || db->answered)
+        return true;
+    if (PQconsumeInput(db->pg) == 0)
+        return true;                    /* db_finish() says why */
+    while (!db->answered && PQisBusy(db->pg) == 0)
+        answer_take(db, PQgetResult(db->pg));
+    return db->answered;
+}
+
+enum db_status
+db_finish(struct db *db)
+{
+    const char *sql = db->sent;
+    enum fp_result fp = FP_GO;
+
+    if (sql == NULL)
+        return fault_say(db, DB_HARD, "-- answer:", "nothing was sent");
+    while (!db->answered)
+        answer_take(db, PQgetResult(db->pg));
+    db->sent = NULL;
+    if ((fp = FP_WRITE("written", db->in_txn, sql)) != FP_GO)
+        return query_cut(db, sql, fp);
+    return query_end(db, sql);
 }
 
 /* --- one row at a time --------------------------------------------------- */
@@ -241,8 +332,8 @@ db_stream(struct db *db, const char *sql, const struct db_arg *args,
 
     if (st < 0)
         return st;
-    if (PQsendQueryPrepared(db->pg, name, a.n, a.value, a.bytes, a.binary, 0)
-        != 1)
+    if (PQsendQueryPrepared(db->pg, name, a.n, a.value, a.bytes, a.binary,
+                            binary_result(cols, ncols)) != 1)
         return fault_of(db, sql, NULL);
     (void)PQsetSingleRowMode(db->pg);   /* cannot fail right after a send */
     st = stream_rows(db, &c, row, owner);

@@ -84,6 +84,7 @@ httpd_start(struct httpd *h, const struct httpd_order *o, struct err *e)
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_access, h,
         MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTPD_CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTPD_HEAD_BYTES_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTPD_IDLE_S,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
         MHD_OPTION_END);

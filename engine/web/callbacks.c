@@ -7,27 +7,20 @@
 #include "book/inbox.h"
 #include "db/sql.h"
 #include "net/httpd.h"
+#include "web/groups.h"
 
 #define PREFIX          "/callback/"
 #define CHALLENGE_BYTES 512
 #define JSON            "application/json"
 #define METRICS         "text/plain; version=0.0.4; charset=utf-8"
 
-/* One request that waits for the database. */
-struct waiting {
-    struct httpd_request *request;
-    const struct account *account;      /* NULL: GET /health, /metrics */
-    bool                  figures;      /* the latter                         */
-    bool                  trusted;
-    struct buf            text;         /* one-phase: what is stored          */
-};
-
 struct callbacks {
     struct httpd         *httpd;
     struct db            *db;
     const struct account *accounts;
     int                   naccounts;
-    struct waiting        waiting[HTTPD_CONNECTIONS_MAX];
+    struct groups        *groups;       /* those that are being stored        */
+    struct waiting        waiting[HTTPD_CONNECTIONS_MAX];   /* the others     */
     size_t                nwaiting;
     int                 (*figures)(struct db *, struct buf *, struct err *);
     struct buf            counted;      /* what /metrics last said ...        */
@@ -74,19 +67,6 @@ say(struct httpd_request *r, int status)
 {
     httpd_answer(r, status, JSON, status == 200 ? STR("{\"ok\":true}")
                                                 : STR("{\"ok\":false}"));
-}
-
-/* What Sapama documents as the answer to a notice (8.1); anything else it
- * might send again. */
-static void
-say_stored(const struct waiting *w, int status)
-{
-    if (status == 200 && w->text.len > 0)
-        httpd_answer(w->request, status, JSON,
-                     STR("{\"type\":\"success\",\"message\":"
-                         "\"Transaction reconciled successfully\"}"));
-    else
-        say(w->request, status);
 }
 
 /* --- of a one-phase provider: the path proves, the fields are a form ------ */
@@ -253,63 +233,6 @@ on_request(void *cls, struct httpd_request *r)
 
 /* --- storing -------------------------------------------------------------- */
 
-static struct str
-stored_of(const struct waiting *w)
-{
-    return w->text.len > 0 ? buf_view(&w->text) : httpd_body(w->request);
-}
-
-/* ${n} from ${from}: one statement, one commit, then the answers. */
-static enum db_status
-store_group(struct callbacks *c, size_t from, size_t n)
-{
-    struct inbox_item items[INBOX_GROUP_MAX] = { { 0 } };
-    enum db_status st = DB_OK;
-
-    for (size_t i = 0; i < n; i++) {
-        const struct waiting *w = &c->waiting[from + i];
-
-        items[i] = (struct inbox_item){
-            .provider = w->account->provider->name,
-            .peer = httpd_peer(w->request), .body = stored_of(w),
-            .trusted = w->trusted
-        };
-    }
-    st = inbox_store(c->db, items, n);
-    if (st == DB_HARD && n > 1) {
-        /* One of them is what the database does not take: the others must
-         * not suffer for it. */
-        for (size_t i = 0; i < n; i++)
-            (void)store_group(c, from + i, 1);
-        return st;
-    }
-    if (st != DB_OK)
-        log_event(LOG_WARN, "callbacks_not_stored", L_I64("n", n),
-                  L_STR("why", db_why(c->db)));
-    else
-        log_event(LOG_INFO, "callbacks_stored", L_I64("n", n));
-    if (st == DB_OK && FP("callback.stored") != FP_GO)
-        st = DB_SOFT;
-    for (size_t i = 0; i < n; i++)
-        say_stored(&c->waiting[from + i], st == DB_OK ? 200 : 503);
-    return st;
-}
-
-/* How many from ${from} on go into one commit. */
-static size_t
-group_size(const struct callbacks *c, size_t from)
-{
-    size_t n = 0, bytes = 0;
-
-    while (from + n < c->nwaiting && n < INBOX_GROUP_MAX) {
-        bytes += stored_of(&c->waiting[from + n]).len;
-        if (n > 0 && bytes > INBOX_GROUP_BYTES_MAX)
-            break;
-        n++;
-    }
-    return n;
-}
-
 /* Asked by several, or too often, it is the last answer again. */
 static void
 answer_figures(struct callbacks *c, struct httpd_request *r)
@@ -376,8 +299,7 @@ turn_away_from(struct callbacks *c, const struct account *a)
             continue;
         }
         snprintf(peer, sizeof(peer), "%s", httpd_peer(w->request));
-        buf_release(&w->text);
-        say(w->request, 503);
+        waiting_answer(w, 503);
         n++;
     }
     c->nwaiting = kept;
@@ -424,25 +346,37 @@ turn_away(struct callbacks *c)
         turn_away_from(c, &c->accounts[i]);
 }
 
+/* What the connections take; the rest gathers for the next commit. */
+static void
+send_waiting(struct callbacks *c, bool *up)
+{
+    size_t from = 0, took = 0;
+
+    while ((took = groups_send(c->groups, c->waiting + from,
+                               c->nwaiting - from, up)) > 0)
+        from += took;
+    c->nwaiting -= from;
+    if (from > 0)
+        memmove(c->waiting, c->waiting + from,
+                c->nwaiting * sizeof(*c->waiting));
+}
+
 int
 callbacks_turn(struct callbacks *c)
 {
-    bool up = answer_health(c);
-    size_t n = 0;
-    int stored = 0;
+    bool up = true;
+    int stored = groups_finish(c->groups, &up);
 
+    up = answer_health(c) && up;
     turn_away(c);
-    for (size_t from = 0; from < c->nwaiting; from += n) {
-        n = group_size(c, from);
-        if (store_group(c, from, n) == DB_OK)
-            stored += (int)n;
-        else
-            up = false;
-    }
-    for (size_t i = 0; i < c->nwaiting; i++)
-        buf_release(&c->waiting[i].text);
-    c->nwaiting = 0;
+    send_waiting(c, &up);
     return up ? stored : -1;
+}
+
+bool
+callbacks_busy(const struct callbacks *c)
+{
+    return c->nwaiting > 0 || groups_under_way(c->groups);
 }
 
 /* --- life ----------------------------------------------------------------- */
@@ -465,8 +399,9 @@ callbacks_attach(const struct callbacks_order *o, struct err *e)
     c->naccounts = o->naccounts;
     c->figures = o->figures;
     buf_init(&c->counted, OUTBOX_TEXT_BYTES_MAX);
-    if ((c->httpd = httpd_new(o->net, &order, e)) == NULL) {
-        free(c);
+    if ((c->groups = groups_new(o->db, o->net, e)) == NULL
+        || (c->httpd = httpd_new(o->net, &order, e)) == NULL) {
+        callbacks_free(c);
         return NULL;
     }
     return c;
@@ -480,6 +415,7 @@ callbacks_free(struct callbacks *c)
     httpd_free(c->httpd);
     for (size_t i = 0; i < c->nwaiting; i++)
         buf_release(&c->waiting[i].text);
+    groups_free(c->groups);
     buf_release(&c->counted);
     free(c);
 }

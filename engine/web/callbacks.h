@@ -22,15 +22,15 @@
  *
  * A callback moves nothing: it is stored as received and later causes a
  * question to the provider.  Group commit: everything that arrived while one
- * commit was under way goes into the next.
+ * commit was under way goes into the next (groups.h).
  */
 struct callbacks;
 
 struct callbacks_order {
     const char           *listen;     /* "127.0.0.1:8081"; port 0: a free one */
     struct net           *net;
-    struct db            *db;           /* may be the worker's: used only inside
-                                           callbacks_turn()                   */
+    struct db            *db;           /* to look with; callbacks are stored on
+                                           connections of their own           */
     const struct account *accounts;     /* must live as long as the listener  */
     int                   naccounts;
     int64_t               body_bytes_max;       /* 0: HTTPD_BODY_BYTES_MAX    */
@@ -46,9 +46,13 @@ void callbacks_free(struct callbacks *);      /* before its net; NULL is fine */
 /* callbacks_port(c): the port it listens on. */
 int callbacks_port(const struct callbacks *);
 
-/* callbacks_turn(c): store and acknowledge what has arrived; to be called
- * after every net_turn().  Returns how many were stored, -1: database down. */
+/* callbacks_turn(c): acknowledge what was stored, send on what has arrived; to
+ * be called after every net_turn(), which wakes when something was stored.
+ * Returns how many were acknowledged, -1: database down. */
 int callbacks_turn(struct callbacks *);
+
+/* callbacks_busy(c): does anything still wait for the database? */
+bool callbacks_busy(const struct callbacks *);
 
 /* callbacks_pause(c): take no new connection (clean stop). */
 void callbacks_pause(struct callbacks *);

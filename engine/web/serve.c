@@ -10,6 +10,8 @@
 #define DRAIN_MS 1000           /* what was on its way at the signal: stored
                                    and answered, then the end               */
 #define DRAIN_TURN_MS 20
+#define DRAIN_STORE_MS DB_LOCK_TIMEOUT_MS   /* more for a slow commit; who hears
+                                               nothing sends again            */
 
 static int
 serve_loop(struct net *net, struct callbacks *c, struct err *e)
@@ -23,12 +25,15 @@ serve_loop(struct net *net, struct callbacks *c, struct err *e)
     }
     callbacks_pause(c);
     until_ms = clock_mono_ms() + DRAIN_MS;
-    while (clock_mono_ms() < until_ms) {
+    while (clock_mono_ms() < until_ms
+           || (callbacks_busy(c)
+               && clock_mono_ms() < until_ms + DRAIN_STORE_MS)) {
         if (net_turn(net, DRAIN_TURN_MS, e) < 0)
             return -1;
         (void)callbacks_turn(c);
     }
-    return 0;
+    /* the last answers go out */
+    return net_turn(net, 0, e);
 }
 
 int

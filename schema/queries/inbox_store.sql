@@ -1,16 +1,18 @@
 -- inbox_store: callbacks as received; the same bytes again only count.
---   $1 text[]  provider
---   $2 text[]  peer
---   $3 text[]  body     in hexadecimal
---   $4 bool[]  trusted
--- returns (inbox_id)
+--   $1 text[]   provider
+--   $2 text[]   peer
+--   $3 bytea[]  sha256   of body: the key, with provider and trusted.  No two of
+--                        a statement are the same, and they come in the order
+--                        of the key, so that two listeners never wait for each
+--                        other in a circle
+--   $4 bytea[]  body
+--   $5 bool[]   trusted
+--   $6 int[]    copies   so many came in this group
+-- returns nothing
 INSERT INTO inbox (provider, peer, sha256, body, trusted, copies)
-SELECT provider, min(peer), sha256(body), body, trusted, count(*)
-  FROM (SELECT provider, peer, decode(hex, 'hex') AS body, trusted
-          FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[])
-               AS i(provider, peer, hex, trusted)) i
- GROUP BY provider, body, trusted
- ORDER BY provider, sha256(body), trusted
+SELECT provider, peer, sha256, body, trusted, copies
+  FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::boolean[],
+              $6::integer[])
+       AS i(provider, peer, sha256, body, trusted, copies)
     ON CONFLICT (provider, sha256, trusted) DO UPDATE
-   SET copies = inbox.copies + excluded.copies
-RETURNING inbox_id;
+   SET copies = inbox.copies + excluded.copies;

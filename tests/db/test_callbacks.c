@@ -91,14 +91,19 @@ knock_start(struct hall *h, struct knock *k, const char *method,
 }
 
 static void
+turn(struct hall *h)
+{
+    stand_turn(&h->shop.stand);
+    hall_turn(&h->shop);
+}
+
+static void
 knock_wait(struct hall *h, struct knock *k)
 {
     int64_t end_ms = clock_mono_ms() + 20000;
 
-    while (k->http == 0 && clock_mono_ms() < end_ms) {
-        stand_turn(&h->shop.stand);
-        hall_turn(&h->shop);
-    }
+    while (k->http == 0 && clock_mono_ms() < end_ms)
+        turn(h);
     request_release(&k->request);
 }
 
@@ -140,7 +145,6 @@ each_request_has_its_answer(void **state)
     assert_int_equal(knock(&h, "GET", "", ""), 404);
     assert_int_equal(knock(&h, "GET", "health", ""), 200);
     assert_int_equal(knock(&h, "POST", "health", "{}"), 405);
-    assert_int_equal(h.stored, 4);
     hall_close(&h);
 }
 
@@ -190,14 +194,129 @@ many_share_a_commit(void **state)
     for (int i = 0; i < 50; i++)
         stand_turn(&h.shop.stand);
     before = shop_n(&h.shop, "SELECT count(*) AS n FROM inbox");
-    assert_int_equal(callbacks_turn(h.callbacks), N);
     for (int i = 0; i < N; i++) {
         knock_wait(&h, &k[i]);
         assert_int_equal(k[i].http, 200);
     }
+    assert_int_equal(h.stored, N);
+    assert_int_equal(shop_n(&h.shop, "SELECT count(DISTINCT xmin::text) AS n "
+                            "FROM inbox WHERE body LIKE '{\"many\":%'"), 1);
     /* each came twice */
     assert_int_equal(shop_n(&h.shop, "SELECT count(*) AS n FROM inbox"),
                      before + N / 2);
+    hall_close(&h);
+}
+
+/* --- while a group is under way ------------------------------------------- */
+
+static int64_t
+groups_held(struct hall *h)
+{
+    return shop_n(&h->shop, "SELECT count(*) AS n FROM pg_stat_activity WHERE "
+                  "wait_event_type = 'Lock' AND datname = current_database()");
+}
+
+/* A group that cannot be stored as long as ${guard} keeps the table. */
+static void
+hold_group(struct hall *h, struct db *guard, struct knock *k, const char *path,
+           const char *body)
+{
+    int64_t end_ms = clock_mono_ms() + 20000;
+
+    /* preparing the statement would wait for the table, too */
+    assert_int_equal(knock(h, "POST", path, "{\"first\":1}"), 200);
+    test_pg_do(guard, "BEGIN");
+    test_pg_do(guard, "LOCK TABLE inbox IN EXCLUSIVE MODE");
+    knock_start(h, k, "POST", path, str_of(body));
+    while (groups_held(h) == 0 && clock_mono_ms() < end_ms)
+        turn(h);
+    assert_int_equal(groups_held(h), 1);
+    assert_int_equal(k->http, 0);
+    assert_true(callbacks_busy(h->callbacks));
+}
+
+static int64_t
+stored_like(struct hall *h, const char *like)
+{
+    char sql[128];
+
+    snprintf(sql, sizeof(sql), "SELECT count(*) AS n FROM inbox WHERE body "
+             "LIKE '%s'", like);
+    return shop_n(&h->shop, sql);
+}
+
+/* The loop goes on; what comes meanwhile is the next group, and one bad item
+ * in it hurts nobody, in whatever group. */
+static void
+others_are_read_meanwhile(void **state)
+{
+    static const char *const bodies[] = {
+        "{\"held\":1}", "{\"held\":2}", "{\"held\":\"bad\"}",
+        "{\"held\":3}"
+    };
+    static const int said[] = { 200, 200, 503, 200 };
+    struct knock k[LEN(bodies)];
+    struct db *guard = NULL;
+    struct hall h;
+    char path[128];
+
+    (void)state;
+    shop_plan(&h.shop);
+    hall_open(&h, false);
+    guard = test_pg_open(h.shop.url);
+    snprintf(path, sizeof(path), "callback/%s/x", h.shop.account.name);
+    shop_do(&h.shop, "ALTER TABLE inbox ADD CONSTRAINT no_bad CHECK (body "
+                     "NOT LIKE '%\"bad\"%') NOT VALID");
+    hold_group(&h, guard, &k[0], path, bodies[0]);
+    for (size_t i = 1; i < LEN(bodies); i++)
+        knock_start(&h, &k[i], "POST", path, str_of(bodies[i]));
+    assert_int_equal(knock(&h, "GET", "health", ""), 200);
+    assert_int_equal(knock(&h, "POST", "callback/nobody/x", "{}"), 404);
+    for (size_t i = 0; i < LEN(bodies); i++)
+        assert_int_equal(k[i].http, 0);
+    assert_int_equal(groups_held(&h), 1);
+    test_pg_do(guard, "COMMIT");
+    for (size_t i = 0; i < LEN(bodies); i++) {
+        knock_wait(&h, &k[i]);
+        assert_int_equal(k[i].http, said[i]);
+    }
+    assert_int_equal(stored_like(&h, "{\"held\":%"), 3);
+    assert_false(callbacks_busy(h.callbacks));
+    shop_do(&h.shop, "ALTER TABLE inbox DROP CONSTRAINT no_bad");
+    db_close(guard);
+    hall_close(&h);
+}
+
+/* Nothing is acknowledged that is not stored, and the next group finds a new
+ * connection. */
+static void
+the_link_dies_meanwhile(void **state)
+{
+    struct db *guard = NULL;
+    struct knock k[2];
+    struct hall h;
+    char path[128];
+
+    (void)state;
+    shop_plan(&h.shop);
+    hall_open(&h, false);
+    guard = test_pg_open(h.shop.url);
+    snprintf(path, sizeof(path), "callback/%s/x", h.shop.account.name);
+    hold_group(&h, guard, &k[0], path, "{\"cut\":1}");
+    knock_start(&h, &k[1], "POST", path, STR("{\"cut\":2}"));
+    assert_int_equal(knock(&h, "GET", "health", ""), 200);
+    assert_int_equal(shop_n(&h.shop, "SELECT count(pg_terminate_backend(pid, "
+                            "5000)) AS n FROM pg_stat_activity WHERE "
+                            "wait_event_type = 'Lock' AND datname = current_database()"), 1);
+    test_pg_do(guard, "COMMIT");
+    knock_wait(&h, &k[0]);
+    assert_int_equal(k[0].http, 503);
+    knock_wait(&h, &k[1]);
+    assert_int_equal(k[1].http, 200);
+    assert_int_equal(stored_like(&h, "{\"cut\":1}"), 0);
+    assert_int_equal(stored_like(&h, "{\"cut\":2}"), 1);
+    assert_int_equal(knock(&h, "POST", path, "{\"cut\":1}"), 200);
+    db_close(guard);
     hall_close(&h);
 }
 
@@ -320,6 +439,8 @@ main(void)
         cmocka_unit_test(each_request_has_its_answer),
         cmocka_unit_test(no_database_no_acknowledgement),
         cmocka_unit_test(many_share_a_commit),
+        cmocka_unit_test(others_are_read_meanwhile),
+        cmocka_unit_test(the_link_dies_meanwhile),
     };
 
     return cmocka_run_group_tests(tests, shop_group, shop_group_end);

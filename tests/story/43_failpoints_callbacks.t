@@ -62,6 +62,29 @@ one salaries callback.stored 1
 one till callback.received 0
 one till callback.stored 1
 
+# --- a stop while a commit is under way: it is waited for, and acknowledged
+waits() { sql "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'inbox'::regclass"; }
+waited() { [ "$(waits)" = "$1" ]; }
+deaf() { ! curl -s -m 5 -o /dev/null "http://127.0.0.1:$CBPORT/health"; }
+up ""
+is "a listener that has stored before" "$(tell salaries before)" 200
+coproc GUARD { psql -XAtq "$URL" 2>&1; }
+GUARDED=$GUARD_PID
+echo "BEGIN; LOCK TABLE payrun.inbox IN EXCLUSIVE MODE; SELECT 'held';" >&"${GUARD[1]}"
+read -r -t 30 held <&"${GUARD[0]}"
+is "the inbox is held" "$held" held
+tell salaries stopped >"$S/code" &
+CURL=$!
+ok "a group is under way" wait_for 30 waited 1
+kill -TERM "$SERVE"
+ok "told to stop, it takes no more" wait_for 30 deaf
+is "... and still waits for the commit" "$(waits)" 1
+echo "COMMIT; \\q" >&"${GUARD[1]}"
+wait "$CURL" "$GUARDED"
+wait "$SERVE"
+is "it ends by the signal" "$?" 143
+is "... what was under way is stored and acknowledged" "$(cat "$S/code") $(stored stopped)" "200 1"
+
 # --- runs whose callbacks meet all that, and whose workers are killed with them
 sed -i "s|^    provider: intasend|&\n    callback_url: http://127.0.0.1:$CBPORT/callback/salaries/|
         s|http://127.0.0.1:9/|http://127.0.0.1:$CBPORT/|" "$DIR/payrun.yaml"
