@@ -162,11 +162,25 @@ YAML
 
 # --- a worker ---------------------------------------------------------------
 
-unsent() {          # unsent STATE...: batches that are not there yet
-    sql payrun "SELECT count(*) FROM payrun.batch
-        WHERE NOT state::text = ANY ('{$1}')"
+# wait_sent SECONDS STATES: until every batch is there.  One session asks: a psql
+# each time, with its wrapper, takes half a core from what is measured.
+wait_sent() {
+    local end=$((SECONDS + $1)) left pid
+
+    coproc ASK { exec psql -XAtq "$(url_of payrun)"; }
+    pid=$ASK_PID                # bash forgets it when the process has ended
+    while :; do
+        echo "SELECT count(*) FROM payrun.batch
+            WHERE NOT state::text = ANY ('{$2}');" >&"${ASK[1]}"
+        read -r left <&"${ASK[0]}" || die "the database does not answer"
+        [ "$left" != 0 ] || break
+        [ $SECONDS -lt $end ] || die "waited in vain: $left are not $2"
+        sleep 0.02
+    done
+    eval "exec ${ASK[1]}>&-"
+    wait "$pid" || true
 }
-none_unsent() { [ "$(unsent "$1")" = 0 ]; }
+
 work_up() {         # releases the run, and works for it until it has ended
     start work "$PAYRUN" send "$RUN" --wait --quiet --dir "$STATE" --as amina
     WORK=$STARTED

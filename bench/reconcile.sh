@@ -223,6 +223,6 @@ END {
     if (after)
         printf "the join that compares, on covering indexes: %.2f x; they take %.1f s to build, and lines %.2f x as long to take in\n",
             once["join_indexed"] / least, once["build"] / 1000, once["append_indexed"] / once["append"]
-    printf "reconcile ratio=%.2f bare=%.2f join=%.3f base=%.3f rows=%d\n", median(ratio, nr), median(bare, nr),
-        least / 1000, median(base, nr) / 1000, rows
+    printf "reconcile ratio=%.2f bare=%.2f join=%.3f base=%.3f indexed=%.3f rows=%d\n", median(ratio, nr),
+        median(bare, nr), least / 1000, median(base, nr) / 1000, once["join_indexed"] / 1000, rows
 }' "$dir/out"

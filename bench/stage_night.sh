@@ -12,7 +12,7 @@ night_payrun() {        # night_payrun ROWS
     as amina upload "$W/$1.csv" --period 2026-11 --json >"$S/run.json"
     approve_run "$S/run.json"
     work_up
-    wait_for 1800 none_unsent in_flight,done
+    wait_sent 1800 in_flight,done
     record "night.$1" $(($(now_us) - from)) "$(cpu_us "$WORK")" \
         "$(peak_kib "$WORK")"
     stop "$WORK"
@@ -62,7 +62,10 @@ night_round() {
 night_plan() {
     local n
 
-    why "end to end" "both answers, 3.2 MB a batch, are compared and kept, which alone costs what the times below say"
+    floor "end to end: payrun" night.answers \
+        "keeping both answers of each batch, 3.2 MB, and nothing else"
+    floor "end to end: node" night.answers \
+        "keeping both answers of each batch, 3.2 MB, and nothing else"
     per 'end to end: payrun / raw `\copy`' "night.$ROWS" night.copy '<=' 3
     per "end to end: node csv-parse + pg + intasend-node / payrun" night.node \
         "night.$ROWS" '>=' 5

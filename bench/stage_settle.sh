@@ -60,7 +60,7 @@ settle_round() {
 }
 
 settle_plan() {
-    why "settle: append" "half of it is the primary key and INSERT: see the times below"
+    floor "settle: append" settle.keyed '`\copy` of the same rows into the same table, with its key'
     ratio "settle: a row at a time / payrun" settle.single 1 "settle.$ROWS" \
         "$ROWS" - '>=' 40
     per 'settle: append-only `\copy` / payrun' settle.bare "settle.$ROWS" \

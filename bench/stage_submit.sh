@@ -112,7 +112,7 @@ submit_slow() {     # submit_slow IN-FLIGHT
     account "$1" 10
     approved $(($1 * SLOW_ROUNDS * 10))
     work_up
-    wait_for 600 none_unsent in_flight,done
+    wait_sent 600 in_flight,done
     record "slow.$1" "$(pace initiate)"
     record "slow.approve.$1" "$(pace approve)"
     record "slow.ideal.$1" $((SLOW_MS * 1000 / $1))
@@ -145,7 +145,7 @@ submit_whole() {
     account $WIRE_INFLIGHT $BATCH_ROWS
     approved "$ROWS"
     work_up
-    wait_for 900 none_unsent in_flight,done
+    wait_sent 900 in_flight,done
     record whole.payrun "$(pace initiate)"
     record whole.memory 0 0 "$(peak_kib "$WORK")"
     stop "$WORK"

@@ -348,7 +348,8 @@ move_outcome(struct db *db, struct ending *x)
         A_I64(x->batch_id), A_I64(0), A_I32S(seqs, 1), A_TEXTS(states, 1),
         A_TEXTS(codes, 1), A_TEXTS(reasons, 1), A_TEXTS(receipts, 1),
         A_I64S(charges, 1), A_TEXTS(g.from, g.n), A_TEXTS(g.to, g.n),
-        A_TEXT(machine_evidence.states[machine_evidence.first])
+        A_TEXT(machine_evidence.states[machine_evidence.first]),
+        A_I64(seqs[0]), A_I64(seqs[0])
     };
     const struct db_col cols[] = {
         C_INT("healed_rows", &healed), C_INT("conflicts", &conflicts)

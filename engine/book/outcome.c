@@ -11,8 +11,11 @@ lock_batch(struct db *db, int64_t batch_id)
     return db_do(db, sql_batch_lock, args, LEN(args));
 }
 
-/* The list, turned on its side: one array a column. */
+/* The list, turned on its side: one array a column.  Each instruction once: the
+ * first answer for it counts. */
 struct columns {
+    size_t n;
+    int least, most;            /* of seq */
     int32_t *seq;
     int64_t *charge;
     struct str *state, *code, *reason, *receipt;
@@ -35,9 +38,28 @@ text(const char *s)
     return s != NULL ? str_of(s) : STR("");
 }
 
+static void
+columns_add(struct columns *c, const struct outcome *o)
+{
+    size_t i = c->n++;
+
+    c->seq[i] = o->seq;
+    c->charge[i] = o->charge_minor;
+    c->state[i] = str_of(outcome_state_name(o->state));
+    c->code[i] = text(o->code);
+    c->reason[i] = text(o->reason);
+    c->receipt[i] = text(o->receipt);
+    if (i == 0 || o->seq < c->least)
+        c->least = o->seq;
+    if (o->seq > c->most)
+        c->most = o->seq;
+}
+
 static int
 columns_make(struct columns *c, const struct outcome *list, size_t n)
 {
+    bool said[BATCH_ROWS_MAX + 1] = { false };
+
     c->seq = calloc(n, sizeof(*c->seq));
     c->charge = calloc(n, sizeof(*c->charge));
     c->state = calloc(n, sizeof(*c->state));
@@ -48,21 +70,22 @@ columns_make(struct columns *c, const struct outcome *list, size_t n)
         || c->code == NULL || c->reason == NULL || c->receipt == NULL)
         return -1;
     for (size_t i = 0; i < n; i++) {
-        c->seq[i] = list[i].seq;
-        c->charge[i] = list[i].charge_minor;
-        c->state[i] = str_of(outcome_state_name(list[i].state));
-        c->code[i] = text(list[i].code);
-        c->reason[i] = text(list[i].reason);
-        c->receipt[i] = text(list[i].receipt);
+        int seq = list[i].seq;
+
+        if (seq < 1 || seq > BATCH_ROWS_MAX || said[seq])
+            continue;           /* no instruction has it, or it has an answer */
+        said[seq] = true;
+        columns_add(c, &list[i]);
     }
     return 0;
 }
 
 static enum db_status
 settle(struct db *db, int64_t batch_id, int event_no, const struct columns *c,
-       size_t n, struct settled *out)
+       struct settled *out)
 {
     struct edges e;
+    size_t n = c->n;
 
     edges_all(&e, &machine_outcome);
     const struct db_arg args[] = {
@@ -70,7 +93,8 @@ settle(struct db *db, int64_t batch_id, int event_no, const struct columns *c,
         A_TEXTS(c->state, n), A_TEXTS(c->code, n), A_TEXTS(c->reason, n),
         A_TEXTS(c->receipt, n), A_I64S(c->charge, n), A_TEXTS(e.from, e.n),
         A_TEXTS(e.to, e.n),
-        A_TEXT(machine_outcome.states[machine_outcome.first])
+        A_TEXT(machine_outcome.states[machine_outcome.first]),
+        A_I64(c->least), A_I64(c->most)
     };
     const struct db_col cols[] = {
         C_INT("new_rows", &out->new_rows),
@@ -99,7 +123,7 @@ outcomes_settle(struct db *db, const struct batch *b, int event_no,
     if (columns_make(&c, list, n) < 0)
         goto out;
     if ((st = lock_batch(db, b->batch_id)) == DB_OK)
-        st = settle(db, b->batch_id, event_no, &c, n, out);
+        st = settle(db, b->batch_id, event_no, &c, out);
 out:
     columns_release(&c);
     return st;

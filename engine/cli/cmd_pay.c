@@ -80,9 +80,8 @@ cmd_submit(struct app *app, struct err *e)
 #define WARNINGS_MAX    1000        /* counted; more is "1,000 or more" */
 
 struct counting {
-    int64_t warnings, people, n;
+    int64_t warnings, people;
     bool    held;
-    char    sort[16];
 };
 
 static int
@@ -94,18 +93,8 @@ note_warning(void *owner)
     return 0;
 }
 
-static int
-note_people(void *owner)
-{
-    struct counting *c = owner;
-
-    if (strcmp(c->sort, "people") == 0)
-        c->people = c->n;
-    return 0;
-}
-
 /* The file's warnings, and how many people are paid: ${diff} knows that only
- * when there is a run to compare with, so else it is compared with nothing. */
+ * when there is a run to compare with. */
 static int
 count_all(struct app *app, const struct run *run, const struct compare *diff,
           struct counting *c, struct err *e)
@@ -114,17 +103,15 @@ count_all(struct app *app, const struct run *run, const struct compare *diff,
         A_I64(run->run_id), A_I64(run->held_rows + WARNINGS_MAX)
     };
     const struct db_col problem[] = { C_BOOL("held", &c->held) };
-    const struct db_arg alone[] = { A_I64(run->run_id), A_I64(0), A_I64(0) };
-    const struct db_col people[] = {
-        C_TEXT("sort", c->sort), C_I64("minor", &c->n)
-    };
+    const struct db_arg alone[] = { A_I64(run->run_id) };
+    const struct db_col people[] = { C_I64("people", &c->people) };
 
     c->people = diff->people;
     if (db_each(app->db, sql_report_problems, of_file, LEN(of_file), problem,
                 LEN(problem), note_warning, c) < 0 ||
         (!diff->found &&
-         db_each(app->db, sql_compare_people, alone, LEN(alone), people,
-                 LEN(people), note_people, c) < 0))
+         db_one(app->db, sql_run_people, alone, LEN(alone), people,
+                LEN(people)) < 0))
         return db_fail(app->db, e, "counting people and warnings");
     return 0;
 }

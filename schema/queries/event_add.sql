@@ -5,9 +5,13 @@
 --   $3 int    http
 --   $4 bytea  body
 -- returns (event_no)
+-- Only a status has a mark: to hash what is kept once more costs as much as to
+-- keep it.
 WITH news AS MATERIALIZED (
     SELECT $2::text = 'status' AS asked,
-           sha256(convert_to($3::bigint || ':', 'UTF8') || $4::bytea) AS mark
+           CASE WHEN $2::text = 'status'
+                THEN sha256(convert_to($3::bigint || ':', 'UTF8') || $4::bytea)
+           END AS mark
 ), counted AS (
     UPDATE batch b
        SET events = b.events

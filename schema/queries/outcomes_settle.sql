@@ -3,7 +3,7 @@
 -- contradictions change nothing and are written to the history once.
 --   $1 int     batch_id
 --   $2 int     event_no   0: none
---   $3 int[]   seq
+--   $3 int[]   seq        each once
 --   $4 text[]  state
 --   $5 text[]  code
 --   $6 text[]  reason
@@ -12,28 +12,40 @@
 --   $9 text[]  from       the edges of the outcome machine ...
 --   $10 text[] to
 --   $11 text   first      what an instruction without an answer counts as
+--   $12 int    least      of $3 ...
+--   $13 int    most       ... so that what was not said is not read
 -- returns (new_rows, healed_rows, conflicts, news): news is 1 when the history
 --   did not know of these contradictions.  Known outcomes change through a
 --   function, which holds the edges by itself: no role may update them
+-- The joins are FULL, behind OFFSET 0, because then PostgreSQL reads a batch once
+-- and hashes: it takes every list for ten long, and would look 5000 up one by one.
 WITH said AS (
-    SELECT DISTINCT ON (seq) seq, state::outcome_state AS state, code, reason,
-           receipt, charge
+    SELECT seq, state::outcome_state AS state, code, reason, receipt, charge
       FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
-                  $8::bigint[])
-           WITH ORDINALITY AS s(seq, state, code, reason, receipt, charge, nr)
-     ORDER BY seq, nr
+                  $8::bigint[]) AS s(seq, state, code, reason, receipt, charge)
 ), edge AS (
     SELECT f::outcome_state AS f, t::outcome_state AS t
       FROM unnest($9::text[], $10::text[]) AS e(f, t)
+), asked AS (
+    SELECT seq, minor, ccy
+      FROM instruction
+     WHERE batch_id = $1::bigint AND seq BETWEEN $12::bigint AND $13::bigint
+), known AS (
+    SELECT seq, state
+      FROM outcome
+     WHERE batch_id = $1::bigint AND seq BETWEEN $12::bigint AND $13::bigint
 ), judged AS MATERIALIZED (
-    SELECT s.seq, s.state, s.code, s.reason, s.receipt, s.charge, i.minor,
-           i.ccy, o.state AS was,
-           (o.seq IS NULL AND s.state = $11::text::outcome_state)
-           OR (coalesce(o.state, $11::text::outcome_state), s.state)
+    SELECT seq, state, code, reason, receipt, charge, minor, ccy, was,
+           (was IS NULL AND state = $11::text::outcome_state)
+           OR (coalesce(was, $11::text::outcome_state), state)
               IN (SELECT f, t FROM edge) AS goes
-      FROM said s
-      JOIN instruction i ON i.batch_id = $1::bigint AND i.seq = s.seq
-      LEFT JOIN outcome o ON o.batch_id = $1::bigint AND o.seq = s.seq
+      FROM (SELECT s.seq, s.state, s.code, s.reason, s.receipt, s.charge,
+                   i.minor, i.ccy, o.state AS was
+              FROM said s
+              FULL JOIN asked i ON i.seq = s.seq
+              FULL JOIN known o ON o.seq = i.seq
+            OFFSET 0) AS said_of
+     WHERE seq IS NOT NULL AND minor IS NOT NULL
 ), put AS (
     INSERT INTO outcome (batch_id, seq, state, minor, ccy, code, reason,
                          receipt, charge_minor, event_no, at)
@@ -49,11 +61,16 @@ WITH said AS (
       FROM judged
      WHERE goes AND was IS NOT NULL
     HAVING count(*) > 0
+), moved AS (
+    SELECT state, was, count(*) AS n, sum(minor) AS minor
+      FROM judged
+     WHERE goes
+     GROUP BY state, was
 ), sided AS (
-    SELECT minor * d AS minor, d,
+    SELECT minor * side.d AS minor, n * side.d AS d,
            CASE WHEN s IN ('returned', 'reversed') THEN 'failed' ELSE s END AS s
-      FROM judged, LATERAL (VALUES (1, state), (-1, was)) AS side(d, s)
-     WHERE goes AND s IS NOT NULL
+      FROM moved, LATERAL (VALUES (1, state), (-1, was)) AS side(d, s)
+     WHERE s IS NOT NULL
 ), delta AS (
     SELECT coalesce(sum(d) FILTER (WHERE s = 'paid'), 0) AS paid,
            coalesce(sum(minor) FILTER (WHERE s = 'paid'), 0)::bigint AS paid_m,

@@ -94,6 +94,42 @@ test_settle(void **state)
         " (receipt = 'RCP' || seq) IS NOT FALSE"), 6);
 }
 
+/* A list says each instruction once: its first answer.  What lies around is not
+ * touched, and what no instruction has is nothing. */
+static void
+test_settle_twice_in_a_list(void **state)
+{
+    const struct outcome list[] = {
+        { 7, OUTCOME_PAID, "TS100", "", "RCP7", 0 },
+        { 3, OUTCOME_FAILED, "TF106", "no such line", NULL, 0 },
+        { 7, OUTCOME_FAILED, "TF106", "no such line", NULL, 0 },
+        { 0, OUTCOME_PAID, "TS100", "", "RCP0", 0 },
+        { 11, OUTCOME_PAID, "TS100", "", "RCP11", 0 },
+        { BATCH_ROWS_MAX + 1, OUTCOME_PAID, "TS100", "", "RCPX", 0 },
+        { 5, OUTCOME_PAID, "TS100", "", "RCP5", 0 },
+    };
+    const struct outcome between[] = {
+        { 4, OUTCOME_PAID, "TS100", "", "RCP4", 0 },
+        { 6, OUTCOME_PAID, "TS100", "", "RCP6", 0 },
+    };
+    struct settled s;
+    struct batch b;
+
+    (void)state;
+    world_run(10, RUN_PAYING);
+    b = desk_in_flight(w.db, &w.a);
+    assert_int_equal(settle(&b, list, LEN(list), &s), DB_OK);
+    assert_settled(&s, 3, 0, 0);
+    assert_int_equal(settle(&b, between, LEN(between), &s), DB_OK);
+    assert_settled(&s, 2, 0, 0);
+    world_counters_tie();
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM outcome WHERE"
+        " state = CASE seq WHEN 3 THEN 'failed' ELSE 'paid'"
+        " END::outcome_state"), 5);
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM contradiction"),
+                     0);
+}
+
 static void
 test_settle_rest(void **state)
 {
@@ -297,7 +333,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_settle), T(test_settle_rest), T(test_settle_at_once),
+        T(test_settle), T(test_settle_twice_in_a_list),
+        T(test_settle_rest), T(test_settle_at_once),
         T(test_run_closes_when_sums_tie), T(test_doubt_keeps_a_run_open),
         T(test_sums_notice),
     };

@@ -110,7 +110,7 @@ test_cells(void **state)
 static void
 test_seen(void **state)
 {
-    enum { N = 200000 };
+    enum { N = 600000 };    /* enough for mapped parts */
     static uint32_t first[N];
     uint64_t dice = 1;
 
