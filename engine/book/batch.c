@@ -54,35 +54,92 @@ is_claim(enum batch_event on)
         || on == BATCH_ON_CLAIM_SEND;
 }
 
-/* Two statements, one transaction: the row is held from the first on, so what
- * the second reads is what was claimed. */
+struct claimed {
+    int64_t id, rows, *ids;
+    int *n, most;
+    int64_t so_far;             /* rows of all of them                        */
+};
+
+static int
+claimed_row(void *owner)
+{
+    struct claimed *c = owner;
+
+    if (*c->n == c->most)
+        return -1;
+    c->ids[(*c->n)++] = c->id;
+    c->so_far += c->rows;
+    return 0;
+}
+
+/* Up to ${most} in one statement.  The rows are held from here on: what is read
+ * next is what was claimed. */
+static enum db_status
+claim_once(struct db *db, const struct batch_order *o, int most,
+           struct claimed *all)
+{
+    static const struct canary_rule none;
+    const struct canary_rule *c = o->canary == NULL
+        || o->step == BATCH_ON_CLAIM_INITIATE ? &none : o->canary;
+    int from = *all->n;
+    struct edges e;
+    enum db_status st;
+
+    edges_on(&e, &machine_batch, o->step);
+    const struct db_arg args[] = {
+        A_I64(o->account_id), A_STR(e.from[0]), A_STR(e.to[0]),
+        A_TEXT(e.event), A_STR(e.why[0]), A_TEXT(o->owner),
+        A_I64(o->lease_ms), A_BOOL(o->step != BATCH_ON_CLAIM_INITIATE),
+        A_TEXT(c->proof), A_BOOL(c->each_run), A_I64(CANARY_ROWS),
+        A_I64(most), A_I64(CLAIM_ROWS_MAX)
+    };
+    const struct db_col cols[] = {
+        C_I64("batch_id", &all->id), C_I64("rows", &all->rows)
+    };
+
+    st = db_each(db, sql_batch_claim, args, LEN(args), cols, LEN(cols),
+                 claimed_row, all);
+    for (int i = from; st == DB_OK && i < *all->n && c->proof[0] != '\0'; i++)
+        st = canary_note(db, c, o->account_id, all->ids[i]);
+    return st;
+}
+
+/*
+ * What pays is claimed one by one, each claim seeing the one before: together
+ * they may pass a ceiling that none of them passes alone, and the first can be
+ * the canary that holds the others.  What moves no money needs neither.
+ */
+enum db_status
+batch_claim_some(struct db *db, const struct batch_order *o, int64_t ids[],
+                 int *n)
+{
+    struct claimed all = { .ids = ids, .n = n, .most = o->most };
+    bool pays = o->step != BATCH_ON_CLAIM_INITIATE;
+    enum db_status st = DB_NONE;
+
+    *n = 0;
+    if (!is_claim(o->step))
+        return DB_HARD;
+    do
+        st = claim_once(db, o, pays ? 1 : o->most, &all);
+    while (st == DB_OK && pays && *n < o->most
+           && all.so_far + all.rows <= CLAIM_ROWS_MAX);
+    return st == DB_NONE && *n > 0 ? DB_OK : st;
+}
+
 enum db_status
 batch_claim(struct db *db, int64_t account_id, enum batch_event step,
             const struct canary_rule *canary, const char *owner,
             int64_t lease_ms, struct batch *out)
 {
-    static const struct canary_rule none;
-    const struct canary_rule *c = canary == NULL
-        || step == BATCH_ON_CLAIM_INITIATE ? &none : canary;
-    struct edges e;
+    const struct batch_order o = {
+        account_id, step, canary, owner, lease_ms, 1
+    };
     int64_t batch_id = 0;
-    enum db_status st;
+    int n = 0;
+    enum db_status st = batch_claim_some(db, &o, &batch_id, &n);
 
     *out = (struct batch){ 0 };
-    if (!is_claim(step))
-        return DB_HARD;
-    edges_on(&e, &machine_batch, step);
-    const struct db_arg args[] = {
-        A_I64(account_id), A_STR(e.from[0]), A_STR(e.to[0]), A_TEXT(e.event),
-        A_STR(e.why[0]), A_TEXT(owner), A_I64(lease_ms),
-        A_BOOL(step != BATCH_ON_CLAIM_INITIATE), A_TEXT(c->proof),
-        A_BOOL(c->each_run), A_I64(CANARY_ROWS)
-    };
-    const struct db_col cols[] = { C_I64("batch_id", &batch_id) };
-
-    st = db_one(db, sql_batch_claim, args, LEN(args), cols, LEN(cols));
-    if (st == DB_OK && c->proof[0] != '\0')
-        st = canary_note(db, c, account_id, batch_id);
     return st == DB_OK ? batch_by_id(db, batch_id, out) : st;
 }
 

@@ -39,6 +39,24 @@ enum db_status batch_claim(struct db *, int64_t, enum batch_event,
                            const struct canary_rule *, const char *owner,
                            int64_t lease_ms, struct batch *);
 
+/* Claims of several batches at once. */
+struct batch_order {
+    int64_t          account_id;
+    enum batch_event step;
+    const struct canary_rule *canary;
+    const char      *owner;
+    int64_t          lease_ms;
+    int              most;      /* 1 to CLAIM_BATCHES_MAX                     */
+};
+
+/**
+ * batch_claim_some(db, order, ids, n):
+ * The same for up to order->most batches, more than one only while they have
+ * about CLAIM_ROWS_MAX rows together; in order of their ids.
+ */
+enum db_status batch_claim_some(struct db *, const struct batch_order *,
+                                int64_t ids[], int *n);
+
 /* What a move writes besides the state; NULL and 0 mean "leave it". */
 struct batch_note {
     const char *detail;             /* for state_why and the history          */

@@ -28,10 +28,63 @@ claim_lines(struct db *db, struct flight *f)
     return st < DB_NONE ? st : DB_NONE;
 }
 
+/* What is claimed together is committed together. */
 struct claim {
-    struct flight *f;
+    struct desk   *desk;
+    struct lane   *lane;
     const struct claim_order *order;
+    struct flight *fs[CLAIM_BATCHES_MAX];
+    int            room, n;             /* flights there are, and claimed     */
+    const struct flight *flawed;        /* of which nothing may leave         */
 };
+
+static enum db_status
+claim_begin(struct db *db, struct flight *f, int64_t batch_id,
+            int64_t lease_end_ms)
+{
+    f->flaw[0] = '\0';
+    arena_reset(&f->arena);
+    request_release(&f->request);
+    f->request = (struct request){ 0 };
+    f->lease_end_ms = lease_end_ms;
+    return batch_by_id(db, batch_id, &f->batch);
+}
+
+/* All batches are held by now, so one look at a run counts for all of its
+ * batches here; those of a run stand side by side. */
+static enum db_status
+claim_content(struct db *db, struct claim *c, int i)
+{
+    struct flight *f = c->fs[i];
+    bool same = false;
+    enum db_status st = DB_OK;
+
+    if (i > 0 && f->batch.run_id == c->fs[i - 1]->batch.run_id)
+        return DB_OK;
+    if ((st = content_check(db, f->batch.run_id, &same)) != DB_OK || same)
+        return st;
+    snprintf(f->flaw, sizeof(f->flaw), "the run is not what was approved: "
+             "somebody changed it in the database. Nothing more of it is "
+             "sent. Find out who, and start again with a new run.");
+    return DB_NONE;
+}
+
+static enum db_status
+claim_attempt(struct db *db, struct claim *c, int i)
+{
+    struct flight *f = c->fs[i];
+    enum db_status st = claim_content(db, c, i);
+
+    if (st != DB_OK || (st = c->order->write(db, f)) != DB_OK) {
+        c->flawed = f->flaw[0] != '\0' ? f : NULL;
+        return st;
+    }
+    st = attempt_make(db, &f->batch, flight_step_name(f->step),
+                      f->desk->owner, buf_view(&f->request.body),
+                      &f->attempt);
+    return st == DB_OK && f->step == FLIGHT_SEND
+        ? attempt_key(db, &f->attempt, f->token_key) : st;
+}
 
 /*
  * The intention, committed before anything is sent.  Runs again from the start
@@ -40,36 +93,23 @@ struct claim {
 static enum db_status
 claim_txn(struct db *db, void *cls)
 {
-    const struct claim *c = cls;
-    struct flight *f = c->f;
-    struct lane *l = f->lane;
+    struct claim *c = cls;
+    int64_t ids[CLAIM_BATCHES_MAX];
+    int64_t lease_ms = lane_lease_ms(c->lane);
+    int64_t lease_end_ms = clock_boot_ms() + lease_ms;
+    const struct batch_order o = {
+        c->lane->account->account_id, c->order->on, &c->lane->account->canary,
+        c->desk->owner, lease_ms, c->room
+    };
     enum db_status st = DB_OK;
-    bool same = false;
 
-    f->flaw[0] = '\0';
-    arena_reset(&f->arena);
-    request_release(&f->request);
-    f->request = (struct request){ 0 };
-    f->lease_end_ms = clock_boot_ms() + lane_lease_ms(l);
-    st = batch_claim(db, l->account->account_id, c->order->on,
-                     &l->account->canary, f->desk->owner, lane_lease_ms(l),
-                     &f->batch);
-    if (st != DB_OK
-        || (st = content_check(db, f->batch.run_id, &same)) != DB_OK)
-        return st;
-    if (!same) {
-        snprintf(f->flaw, sizeof(f->flaw), "the run is not what was approved: "
-                 "somebody changed it in the database. Nothing more of it is "
-                 "sent. Find out who, and start again with a new run.");
-        return DB_NONE;
-    }
-    if ((st = c->order->write(db, f)) != DB_OK)
-        return st;
-    st = attempt_make(db, &f->batch, flight_step_name(f->step),
-                      f->desk->owner, buf_view(&f->request.body),
-                      &f->attempt);
-    return st == DB_OK && f->step == FLIGHT_SEND
-        ? attempt_key(db, &f->attempt, f->token_key) : st;
+    c->flawed = NULL;
+    st = batch_claim_some(db, &o, ids, &c->n);
+    for (int i = 0; st == DB_OK && i < c->n; i++)
+        st = claim_begin(db, c->fs[i], ids[i], lease_end_ms);
+    for (int i = 0; st == DB_OK && i < c->n; i++)
+        st = claim_attempt(db, c, i);
+    return st;
 }
 
 struct lost {
@@ -162,24 +202,29 @@ claim_ceiling(struct desk *d, struct lane *l, const struct claim_order *order)
 }
 
 enum db_status
-claim_batch(struct desk *d, struct lane *l, const struct claim_order *order)
+claim_batches(struct desk *d, struct lane *l, const struct claim_order *order)
 {
-    struct claim c = { flight_new(d, l, order->step), order };
-    enum db_status st = DB_SOFT;
+    struct claim c = { .desk = d, .lane = l, .order = order };
+    int room = lane_room(l);
+    int i = 0;
+    enum db_status st = DB_NONE;
 
-    if (c.f == NULL)
+    while (c.room < room && c.room < CLAIM_BATCHES_MAX
+           && (c.fs[c.room] = flight_new(d, l, order->step)) != NULL)
+        c.room++;
+    if (c.room == 0)
         return DB_NONE;
     FP_TXN(flight_step_name(order->step));
     st = db_txn(d->db, claim_txn, &c);
     desk_db(d, st, order->doing);
-    if (st == DB_OK) {
-        flight_start(c.f);
-        return st;
-    }
-    if (st == DB_NONE && c.f->flaw[0] != '\0')
-        st = desk_pause(d, c.f->batch.run_id, c.f->batch.run_ref, c.f->flaw);
+    for (; st == DB_OK && i < c.n; i++)
+        flight_start(c.fs[i]);
+    if (st == DB_NONE && c.flawed != NULL)
+        st = desk_pause(d, c.flawed->batch.run_id, c.flawed->batch.run_ref,
+                        c.flawed->flaw);
     else if (st == DB_NONE)
         st = claim_ceiling(d, l, order);
-    flight_free(c.f);
+    for (; i < c.room; i++)
+        flight_free(c.fs[i]);
     return st;
 }

@@ -24,12 +24,13 @@ struct claim_order {
 };
 
 /**
- * claim_batch(desk, lane, order):
- * One transaction: a due batch under a lease, the request written, the attempt
- * made; then it flies.  With a flaw everything is rolled back and the run is
- * paused with it.  DB_NONE: nothing is due, or it may not leave.
+ * claim_batches(desk, lane, order):
+ * One transaction: due batches under a lease, as many as there is room for, see
+ * batch_claim_some(); their requests written, their attempts made; then they
+ * fly.  With a flaw in one everything is rolled back and its run is paused with
+ * it.  DB_NONE: nothing is due, or it may not leave.
  */
-enum db_status claim_batch(struct desk *, struct lane *,
-                           const struct claim_order *);
+enum db_status claim_batches(struct desk *, struct lane *,
+                             const struct claim_order *);
 
 #endif

@@ -68,18 +68,20 @@ desk_open(const struct desk *d)
  * While the provider does not answer, one request at a time finds out whether
  * it is back; a whole lane of them would only fill the book with tries.
  */
-static bool
+static int
 room(const struct lane *l, int used)
 {
+    int most = l->account->inflight_max > 0 ? l->account->inflight_max
+                                            : NET_INFLIGHT_DEFAULT;
+
     if (clock_mono_ms() < l->hold_ms)
-        return false;
+        return 0;
     if (l->misses > 0)
-        return l->sends + l->asks == 0;
-    return used < (l->account->inflight_max > 0 ? l->account->inflight_max
-                                                : NET_INFLIGHT_DEFAULT);
+        return l->sends + l->asks == 0 ? 1 : 0;
+    return used < most ? most - used : 0;
 }
 
-bool
+int
 lane_room(const struct lane *l)
 {
     return room(l, l->sends);
@@ -88,7 +90,7 @@ lane_room(const struct lane *l)
 bool
 lane_poll_room(const struct lane *l)
 {
-    return room(l, l->asks);
+    return room(l, l->asks) > 0;
 }
 
 /* Only the earliest is remembered; what is forgotten is found by the next

@@ -21,6 +21,7 @@ struct lane {
     int      sends, asks;       /* in the air: what changes, what asks        */
     int64_t  look_ms, poll_look_ms;     /* nothing was due: look again then   */
     int64_t  due_ms, poll_due_ms;       /* the next we know of will be then   */
+    int64_t  release_ms;        /* nothing was to be released: look then      */
     int64_t  hold_ms;           /* nothing starts before                      */
     unsigned misses;            /* exchanges in a row without a useful answer */
     int64_t  missing_ms;        /* since when, while there are misses         */
@@ -63,9 +64,10 @@ bool desk_sound(struct desk *);
 /* desk_open(desk): the database is not known to be away, nothing stops us. */
 bool desk_open(const struct desk *);
 
-/* lane_room(lane): may one more request that changes something start?
- * Up to inflight_max; while the provider is not answering, one at a time. */
-bool lane_room(const struct lane *);
+/* lane_room(lane): how many more requests that change something may start?
+ * Up to inflight_max; while the provider is not answering, one at a time.
+ * lane_poll_room(lane): may one more that asks? */
+int lane_room(const struct lane *);
 bool lane_poll_room(const struct lane *);
 
 /* lane_due_in, lane_poll_due_in(lane, ms): something will be due in ${ms}.

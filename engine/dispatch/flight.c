@@ -190,7 +190,7 @@ flight_start(struct flight *f)
     struct err e = { 0 };
 
     f->landed = false;
-    f->shut = f->door_failed = false;
+    f->shut = f->door_failed = f->alone = false;
     reply_release(&f->reply);
     f->reply = (struct reply){ 0 };
     f->desk->busy = true;

@@ -43,6 +43,8 @@ struct flight {
     struct reply     reply;             /* once it landed                     */
     struct http_call *call;             /* while it is in the air             */
     bool             landed;
+    bool             alone;             /* stored with others it was not: by
+                                           itself now                         */
     bool             shut;              /* our own door kept it back          */
     bool             door_failed;       /* ... as the database did not answer */
     int64_t          lease_end_ms;      /* clock_boot_ms(): ours until then   */

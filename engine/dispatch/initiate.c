@@ -49,7 +49,7 @@ initiate_claim(struct desk *d, struct lane *l)
         "claiming a batch"
     };
 
-    return claim_batch(d, l, &order);
+    return claim_batches(d, l, &order);
 }
 
 /* --- back ----------------------------------------------------------------- */
@@ -141,46 +141,85 @@ initiate_released(struct flight *f, const struct file_answer *file)
     return landing_end(&l);
 }
 
-static enum flight_fate
-initiate_taken(struct flight *f)
+/* Is the file there the one that was sent?  If not, f->flaw says why. */
+static bool
+initiate_same(struct flight *f, const struct file_answer *file)
 {
     const struct account *a = f->lane->account;
-    struct file_answer file;
-    struct err e = { 0 };
     struct compare c = {
         .provider = a->provider, .lines = f->lines, .nlines = f->batch.rows,
         .minor = f->batch.minor, .ccy = f->batch.ccy,
-        .wallet_id = a->wallet_id, .file = &file,
+        .wallet_id = a->wallet_id, .file = file,
         .body = buf_view(&f->reply.body)
     };
-    struct landing l = {
-        .f = f, .answer = ANSWER_TAKEN, .detail = file.text, .moves = true,
-        .on = BATCH_ON_INITIATED, .keep = &file
-    };
-    enum db_status st = DB_OK;
 
-    if (a->provider->read_file(&file, c.body, &e) < 0)
-        return initiate_lost(f, ANSWER_IN_DOUBT, e.text);
-    if (file.phase != FILE_WAITING && file.phase != FILE_READING)
-        return initiate_released(f, &file);
-    if (!compare_file(&c, f->flaw))
-        return cancel_file(f, &file, file.phase == FILE_WAITING
-                           ? AFTER_DIFFERS : AFTER_DIFFERS_STOP);
-    l.note.charge_estimate_minor = file.charge_estimate_minor;
-    if ((st = landing_store(&l)) == DB_OK)
+    return compare_file(&c, f->flaw);
+}
+
+static bool
+waits(const struct file_answer *file)
+{
+    return file->phase == FILE_WAITING || file->phase == FILE_READING;
+}
+
+bool
+initiate_yes(struct flight *f, struct landing_yes *yes)
+{
+    const struct provider *p = f->lane->account->provider;
+    struct fault_answer fault = { 0 };
+    struct err e = { 0 };
+
+    if (p->judge(&f->reply, &fault) != ANSWER_TAKEN
+        || p->read_file(&yes->file, buf_view(&f->reply.body), &e) < 0
+        || !waits(&yes->file) || !initiate_same(f, &yes->file))
+        return false;
+    yes->l = (struct landing){
+        .f = f, .answer = ANSWER_TAKEN, .detail = yes->file.text,
+        .moves = true, .on = BATCH_ON_INITIATED, .keep = &yes->file,
+        .note = {
+            .charge_estimate_minor = yes->file.charge_estimate_minor
+        }
+    };
+    return true;
+}
+
+enum flight_fate
+initiate_end(struct landing_yes *yes, enum db_status st)
+{
+    struct landing *l = &yes->l;
+    struct flight *f = l->f;
+    const struct file_answer *file = &yes->file;
+
+    if (st == DB_OK)
         return FLIGHT_OVER;
-    if (st == DB_NONE && l.other_file) {
+    if (st == DB_NONE && l->other_file) {
         snprintf(f->flaw, sizeof(f->flaw), "the provider answered with file "
-                 "%s, but %s%s", file.tracking_id, l.kept_id[0] != '\0'
+                 "%s, but %s%s", file->tracking_id, l->kept_id[0] != '\0'
                  ? "the batch already has file " : "that is another batch's",
-                 l.kept_id);
-        return cancel_file(f, &file, AFTER_OTHER_FILE);
+                 l->kept_id);
+        return cancel_file(f, file, AFTER_OTHER_FILE);
     }
     if (st == DB_NONE)
         log_event(LOG_WARN, "orphan_file",
                   L_I64("batch", f->batch.batch_id),
-                  L_STR("file", file.tracking_id));
+                  L_STR("file", file->tracking_id));
     return flight_store_failed(f, st);
+}
+
+/* A yes, and yet not what was wanted: initiate_yes() found something. */
+static enum flight_fate
+initiate_odd(struct flight *f)
+{
+    struct file_answer file;
+    struct err e = { 0 };
+
+    if (f->lane->account->provider->read_file(&file, buf_view(&f->reply.body),
+                                              &e) < 0)
+        return initiate_lost(f, ANSWER_IN_DOUBT, e.text);
+    if (!waits(&file))
+        return initiate_released(f, &file);
+    return cancel_file(f, &file, file.phase == FILE_WAITING
+                       ? AFTER_DIFFERS : AFTER_DIFFERS_STOP);
 }
 
 enum flight_fate
@@ -188,11 +227,14 @@ initiate_land(struct flight *f)
 {
     struct fault_answer fault = { 0 };
     struct landing l;
+    struct landing_yes yes;
     enum answer answer = f->lane->account->provider->judge(&f->reply, &fault);
 
+    if (initiate_yes(f, &yes))
+        return initiate_end(&yes, landing_store(&yes.l));
     switch (answer) {
     case ANSWER_TAKEN:
-        return initiate_taken(f);
+        return initiate_odd(f);
     case ANSWER_REFUSED:
         return initiate_refused(f, &fault);
     case ANSWER_BARRED:

@@ -84,9 +84,8 @@ landing_cancel(struct db *db, struct landing *l, const struct batch *b)
 }
 
 static enum db_status
-landing_txn(struct db *db, void *cls)
+landing_one(struct db *db, struct landing *l)
 {
-    struct landing *l = cls;
     struct flight *f = l->f;
     struct batch b = f->batch;          /* this may run more than once */
     struct batch_note note = l->note;
@@ -112,6 +111,26 @@ landing_txn(struct db *db, void *cls)
                                l->pause_why)) < DB_NONE)
         return st;
     return landing_cancel(db, l, &b);
+}
+
+/* One landing, or as many plain ones as came in at a time. */
+struct landings {
+    struct landing     *one;
+    struct landing_yes *yes;
+    int                 n;
+};
+
+static enum db_status
+landing_txn(struct db *db, void *cls)
+{
+    struct landings *all = cls;
+    enum db_status st = DB_OK;
+
+    if (all->one != NULL)
+        return landing_one(db, all->one);
+    for (int i = 0; st == DB_OK && i < all->n; i++)
+        st = landing_one(db, &all->yes[i].l);
+    return st;
 }
 
 /* From initiate to cancel: the same batch, the next request. */
@@ -155,15 +174,31 @@ landing_tell(const struct landing *l)
                                                     : l->pause_why));
 }
 
+/* It is stored: what follows from it here. */
+static void
+landing_stored(struct landing *l)
+{
+    struct flight *f = l->f;
+
+    landing_tell(l);
+    if (l->moves && l->note.wait_ms > 0)
+        lane_due_in(f->lane, l->note.wait_ms);
+    if (l->moves && l->note.poll_in_ms > 0)
+        lane_poll_due_in(f->lane, l->note.poll_in_ms);
+    if (l->moves && l->on == BATCH_ON_REFUSED)
+        f->desk->finals = true;
+}
+
 enum db_status
 landing_store(struct landing *l)
 {
     struct flight *f = l->f;
+    struct landings one = { .one = l };
     int64_t lease_end_ms = clock_boot_ms() + lane_lease_ms(f->lane);
     enum db_status st = DB_OK;
 
     FP_TXN(flight_step_name(f->step));
-    st = db_txn(f->desk->db, landing_txn, l);
+    st = db_txn(f->desk->db, landing_txn, &one);
     desk_db(f->desk, st, "storing an answer");
     /* The batch is another's now and stays as he left it; what was answered
      * to our attempt is a fact all the same. */
@@ -171,17 +206,26 @@ landing_store(struct landing *l)
         desk_db(f->desk, db_txn(f->desk->db, evidence_txn, l),
                 "storing an answer that came too late");
     if (st == DB_OK) {
-        landing_tell(l);
-        if (l->moves && l->note.wait_ms > 0)
-            lane_due_in(f->lane, l->note.wait_ms);
-        if (l->moves && l->note.poll_in_ms > 0)
-            lane_poll_due_in(f->lane, l->note.poll_in_ms);
-        if (l->moves && l->on == BATCH_ON_REFUSED)
-            f->desk->finals = true;
+        landing_stored(l);
         if (l->cancel.body.len > 0)
             landing_turn_around(l, lease_end_ms);
     }
     request_release(&l->cancel);
+    return st;
+}
+
+enum db_status
+landing_store_all(struct landing_yes *yes, int n)
+{
+    const struct flight *f = yes[0].l.f;
+    struct landings all = { .yes = yes, .n = n };
+    enum db_status st = DB_OK;
+
+    FP_TXN(flight_step_name(f->step));
+    st = db_txn(f->desk->db, landing_txn, &all);
+    desk_db(f->desk, st, "storing answers");
+    for (int i = 0; st == DB_OK && i < n; i++)
+        landing_stored(&yes[i].l);
     return st;
 }
 

@@ -44,6 +44,20 @@ struct landing {
  */
 enum db_status landing_store(struct landing *);
 
+/* What may share a transaction with others: a plain yes, and where it is kept. */
+struct landing_yes {
+    struct landing     l;
+    struct file_answer file;
+};
+
+/**
+ * landing_store_all(yes, n):
+ * landing_store() of each, of the same step and without a cancel, in one
+ * transaction: all of them or none.  After anything but DB_OK each is landed by
+ * itself, as if this had not been tried.
+ */
+enum db_status landing_store_all(struct landing_yes *, int n);
+
 /* landing_end(l): the same, and nothing comes after it. */
 enum flight_fate landing_end(struct landing *);
 

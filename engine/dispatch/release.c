@@ -84,7 +84,7 @@ release_claim(struct desk *d, struct lane *l)
         "claiming a file for release"
     };
 
-    return claim_batch(d, l, &order);
+    return claim_batches(d, l, &order);
 }
 
 /* --- back ----------------------------------------------------------------- */
@@ -122,45 +122,63 @@ release_not(struct flight *f, enum answer answer, const char *detail,
                             .charge_estimate_minor = -1 });
 }
 
-/*
- * A plain yes: about our file, and it no longer waits for us.  Anything else
- * with a 2xx is a question for the status.
- */
+/* A 2xx that is no plain yes is a question for the status. */
 static enum flight_fate
-release_taken(struct flight *f)
+release_odd(struct flight *f)
 {
-    const struct account *a = f->lane->account;
     struct file_answer file;
     struct err e = { 0 };
 
-    if (a->provider->read_file(&file, buf_view(&f->reply.body), &e) < 0)
+    if (f->lane->account->provider->read_file(&file, buf_view(&f->reply.body),
+                                              &e) < 0)
         return release_ask(f, ANSWER_IN_DOUBT, e.text, ASK_SOON_MS);
     if (strcmp(file.tracking_id, f->batch.tracking_id) != 0)
         return release_ask(f, ANSWER_IN_DOUBT,
                            "the answer is about another file", ASK_SOON_MS);
-    if (file.phase == FILE_WAITING)
-        return release_ask(f, ANSWER_IN_DOUBT,
-                           "it said yes, and that the file still waits",
-                           ASK_SOON_MS);
-    return release_move(f, ANSWER_TAKEN, file.text, BATCH_ON_RELEASED,
-                        (struct batch_note){
-                            .poll_in_ms = a->poll_first_ms > 0
-                                ? a->poll_first_ms : POLL_FIRST_MS,
-                            .charge_estimate_minor = -1 });
+    return release_ask(f, ANSWER_IN_DOUBT,
+                       "it said yes, and that the file still waits",
+                       ASK_SOON_MS);
+}
+
+bool
+release_yes(struct flight *f, struct landing_yes *yes)
+{
+    const struct account *a = f->lane->account;
+    struct fault_answer fault = { 0 };
+    struct err e = { 0 };
+
+    if (a->provider->judge(&f->reply, &fault) != ANSWER_TAKEN
+        || a->provider->read_file(&yes->file, buf_view(&f->reply.body), &e) < 0
+        || strcmp(yes->file.tracking_id, f->batch.tracking_id) != 0
+        || yes->file.phase == FILE_WAITING)
+        return false;
+    yes->l = (struct landing){
+        .f = f, .answer = ANSWER_TAKEN, .detail = yes->file.text,
+        .moves = true, .on = BATCH_ON_RELEASED,
+        .note = {
+            .poll_in_ms = a->poll_first_ms > 0 ? a->poll_first_ms
+                                               : POLL_FIRST_MS,
+            .charge_estimate_minor = -1
+        }
+    };
+    return true;
 }
 
 enum flight_fate
 release_land(struct flight *f)
 {
     struct fault_answer fault = { 0 };
+    struct landing_yes yes;
     enum answer answer = f->lane->account->provider->judge(&f->reply, &fault);
 
+    if (release_yes(f, &yes))
+        return landing_end(&yes.l);
     if (f->reply.wire == WIRE_NOT_SENT)
         return release_not(f, ANSWER_NOT_NOW, fault.text,
                            flight_tried(f));
     switch (answer) {
     case ANSWER_TAKEN:
-        return release_taken(f);
+        return release_odd(f);
     case ANSWER_BARRED:
         /* The lane closes; but a 403 can also be the page of a proxy, put in
          * front of an approve that was done.  The status will tell. */

@@ -2,6 +2,7 @@
 #define DISPATCH_RELEASE_H
 
 #include "dispatch/flight.h"
+#include "dispatch/landing.h"
 
 /*
  * The second phase, the one that moves money: approve the file whose answer is
@@ -17,6 +18,10 @@
  * is due.
  */
 enum db_status release_claim(struct desk *, struct lane *);
+
+/* release_yes(f, yes): is its answer a plain yes: about our file, which no
+ * longer waits?  Then what that does to the book. */
+bool release_yes(struct flight *, struct landing_yes *);
 
 /* release_land(f): the answer to approve, or that there is none. */
 enum flight_fate release_land(struct flight *);

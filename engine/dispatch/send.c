@@ -56,7 +56,7 @@ send_claim(struct desk *d, struct lane *l)
         FLIGHT_SEND, BATCH_ON_CLAIM_SEND, send_rows, "claiming a batch to send"
     };
 
-    return claim_batch(d, l, &order);
+    return claim_batches(d, l, &order);
 }
 
 /* --- back ----------------------------------------------------------------- */

@@ -1,8 +1,10 @@
 #include "dispatch/sender.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "dispatch/cancel.h"
 #include "dispatch/initiate.h"
+#include "dispatch/landing.h"
 #include "dispatch/release.h"
 #include "dispatch/send.h"
 
@@ -22,47 +24,127 @@ sender_land(struct flight *f)
     return FLIGHT_AGAIN;
 }
 
-/* Releasing comes first: it finishes what was begun, and initiating the rest
- * can wait.  A one-phase provider has one step.  DB_NONE: there is nothing to
- * do. */
+static bool
+sender_yes(struct flight *f, struct landing_yes *yes)
+{
+    if (f->alone)
+        return false;
+    return f->step == FLIGHT_INITIATE ? initiate_yes(f, yes)
+        : f->step == FLIGHT_APPROVE && release_yes(f, yes);
+}
+
+static void
+sender_over(struct flight *f)
+{
+    f->lane->look_ms = 0;           /* its seat is free */
+    if (f->lane->funds_tries == 0)
+        f->lane->funds_ms = 0;      /* it may have been the last */
+    flight_free(f);
+}
+
+/* Plain answers that came in together. */
+struct heap {
+    struct landing_yes yes[CLAIM_BATCHES_MAX];
+    int n, rows;
+};
+
+static bool
+heap_has_room(const struct heap *h, const struct flight *f)
+{
+    return h->n == 0
+        || (h->n < CLAIM_BATCHES_MAX && h->yes[0].l.f->step == f->step
+            && h->rows + f->batch.rows <= CLAIM_ROWS_MAX);
+}
+
+/*
+ * One of them that is not ours any more takes the others with it; then nothing
+ * was stored, and each is landed by itself in the next turn.
+ */
+static void
+heap_store(struct desk *d, struct heap *h)
+{
+    enum flight_fate fate = FLIGHT_OVER;
+    enum db_status st = DB_OK;
+
+    if (h->n == 1) {
+        struct landing_yes *yes = &h->yes[0];
+
+        st = landing_store(&yes->l);
+        fate = yes->l.f->step == FLIGHT_INITIATE ? initiate_end(yes, st)
+            : st == DB_OK ? FLIGHT_OVER : flight_store_failed(yes->l.f, st);
+    } else if (h->n > 1) {
+        fate = landing_store_all(h->yes, h->n) == DB_OK ? FLIGHT_OVER
+                                                        : FLIGHT_AGAIN;
+    }
+    for (int i = 0; i < h->n; i++) {
+        if (fate == FLIGHT_OVER)
+            sender_over(h->yes[i].l.f);
+        else if (h->n > 1)
+            h->yes[i].l.f->alone = d->busy = true;
+    }
+    h->n = h->rows = 0;
+}
+
+static void
+sender_answers(struct desk *d)
+{
+    struct heap heap = { .n = 0 };
+    struct flight *next = NULL;
+
+    for (struct flight *f = d->flights; f != NULL && desk_open(d); f = next) {
+        next = f->next;
+        if (!f->landed || !flight_changes(f->step))
+            continue;
+        if (!heap_has_room(&heap, f))
+            heap_store(d, &heap);
+        if (desk_open(d) && sender_yes(f, &heap.yes[heap.n])) {
+            heap.rows += f->batch.rows;
+            heap.n++;
+        } else if (desk_open(d) && sender_land(f) == FLIGHT_OVER) {
+            sender_over(f);
+        }
+    }
+    if (desk_open(d))
+        heap_store(d, &heap);
+}
+
+/*
+ * Releasing comes first: it finishes what was begun, and initiating the rest
+ * can wait.  While there is nothing to be released, each batch that is initiated
+ * would ask for it again: it is asked for like what others do.  A one-phase
+ * provider has one step.  DB_NONE: there is nothing to do.
+ */
 static enum db_status
 sender_start(struct desk *d, struct lane *l)
 {
+    int64_t now = clock_mono_ms();
     enum db_status st = DB_NONE;
 
     if (!l->account->provider->two_phase)
         return send_claim(d, l);
-    st = release_claim(d, l);
+    if (now >= l->release_ms && (st = release_claim(d, l)) == DB_NONE)
+        l->release_ms = now + WORK_LOOK_MS;
     return st == DB_NONE && desk_open(d) ? initiate_claim(d, l) : st;
 }
 
 void
 sender_turn(struct desk *d)
 {
-    struct flight *next = NULL;
-
-    for (struct flight *f = d->flights; f != NULL && desk_open(d); f = next) {
-        next = f->next;
-        if (f->landed && flight_changes(f->step)
-            && sender_land(f) == FLIGHT_OVER) {
-            f->lane->look_ms = 0;       /* its seat is free */
-            if (f->lane->funds_tries == 0)
-                f->lane->funds_ms = 0;  /* it may have been the last */
-            flight_free(f);
-        }
-    }
+    sender_answers(d);
     if (d->stopping || !desk_open(d) || !desk_sound(d))
         return;
     for (int i = 0; i < d->nlanes && !d->stopping; i++) {
         struct lane *l = &d->lanes[i];
 
-        if (!desk_open(d) || clock_mono_ms() < l->look_ms || !lane_room(l))
+        if (!desk_open(d) || clock_mono_ms() < l->look_ms || lane_room(l) == 0)
             continue;
-        /* One a turn: claiming 5000 rows takes a while, and what is in the
-         * air must be served meanwhile. */
-        if (sender_start(d, l) == DB_OK)
+        /* One claim a turn: 5000 rows take a while, and what is in the air
+         * must be served meanwhile. */
+        if (sender_start(d, l) == DB_OK) {
             d->busy = true;
-        else
+        } else {
             lane_idle(l);
+            l->release_ms = 0;
+        }
     }
 }

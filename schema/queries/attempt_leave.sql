@@ -52,7 +52,8 @@ WITH gate AS (
            paid_on = CASE WHEN gate.step = 'initiate' THEN b.paid_on
                      ELSE today_nairobi() END
       FROM gate
-     WHERE b.batch_id = gate.batch_id AND gate.step <> 'cancel'
+     WHERE b.batch_id = $1::bigint AND b.batch_id = gate.batch_id
+       AND gate.step <> 'cancel'
 ), beaten AS (
     UPDATE lineage l
        SET beat = l.beat + 1, nonce = $9::text, at = clock_timestamp()
@@ -68,8 +69,8 @@ UPDATE attempt t
    SET left_at = clock_timestamp()
   FROM gate
   LEFT JOIN beaten ON true
- WHERE t.batch_id = gate.batch_id AND t.attempt_no = $2::bigint
-   AND t.left_at IS NULL
+ WHERE t.batch_id = $1::bigint AND t.batch_id = gate.batch_id
+   AND t.attempt_no = $2::bigint AND t.left_at IS NULL
 RETURNING t.attempt_no, coalesce(beaten.beat, 0) AS beat,
           (extract(epoch FROM coalesce(beaten.at, now())) * 1000000)::bigint
           AS at_us;

@@ -1,4 +1,5 @@
--- batch_claim: take one due batch of an account under a lease.  Only of a run
+-- batch_claim: take due batches of an account under a lease: the first, and more
+-- while they are few rows together.  Only of a run
 -- that is being paid, whose approval holds its present content, whose day has
 -- come, on an open lane; for release, and for sending in one phase, only when
 -- every account of the run covers its part; where groups were approved, of its
@@ -20,13 +21,15 @@
 --   $9 text  proof       what a canary tries; empty: none is wanted ...
 --   $10 bool each_run    ... of every run, whatever was proven ...
 --   $11 int  rows        ... and how large it should be
--- returns (batch_id), or nothing when none is due
+--   $12 int  most        so many batches at most: 1 of what pays, see batch_claim_some() ...
+--   $13 int  rows_max    ... of so many rows together, when it is more than one
+-- returns (batch_id, rows) in order, or nothing when none is due
 WITH held AS MATERIALIZED (
     SELECT run_id, batch_id
       FROM canary_holds($1::bigint, $9::text, $10::boolean, $11::bigint,
                         $2::text::batch_state)
 ), due AS (
-    SELECT b.batch_id
+    SELECT b.batch_id, b.rows
       FROM batch b
       JOIN run r USING (run_id)
       JOIN approval p ON p.run_id = r.run_id AND p.digest = r.digest
@@ -54,20 +57,25 @@ WITH held AS MATERIALIZED (
        AND NOT EXISTS (SELECT 1 FROM batch_over(b.batch_id))
        AND NOT EXISTS (SELECT 1 FROM rows_frozen(b.run_id, b.batch_id))
      ORDER BY b.batch_id
-     LIMIT 1
+     LIMIT $12::bigint
        FOR NO KEY UPDATE OF b SKIP LOCKED
+), taken AS (
+    SELECT batch_id
+      FROM (SELECT batch_id, rows, sum(rows) OVER (ORDER BY batch_id) AS so_far
+              FROM due) d
+     WHERE so_far = rows OR so_far <= $13::bigint
 ), moved AS (
     UPDATE batch b
        SET state = $3::text::batch_state, state_at = now(),
            state_why = $5::text, owner = $6::text,
            lease_until = now() + $7::bigint * interval '1 millisecond',
            epoch = b.epoch + 1, left_no = NULL
-      FROM due
-     WHERE b.batch_id = due.batch_id
-    RETURNING b.batch_id, b.run_id
+      FROM taken
+     WHERE b.batch_id = taken.batch_id
+    RETURNING b.batch_id, b.run_id, b.rows
 ), told AS (
     INSERT INTO history (run_id, batch_id, from_state, to_state, on_event, why, actor)
     SELECT run_id, batch_id, $2::text, $3::text, $4::text, $5::text, $6::text
       FROM moved
 )
-SELECT batch_id FROM moved;
+SELECT batch_id, rows::bigint AS rows FROM moved ORDER BY batch_id;

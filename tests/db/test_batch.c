@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "book/ceiling.h"
 #include "db/txn.h"
 #include "tests/lib/pg.h"
 #include "tests/lib/world.h"
@@ -141,6 +142,81 @@ test_events(void **state)
     buf_release(&body);
 }
 
+/* --- several at once ------------------------------------------------------ */
+
+struct some {
+    enum batch_event on;
+    int most, n;
+    int64_t ids[CLAIM_BATCHES_MAX];
+};
+
+static enum db_status
+some_txn(struct db *db, void *owner)
+{
+    struct some *s = owner;
+    const struct batch_order o = {
+        w.a.account_id, s->on, NULL, "tester", 60000, s->most
+    };
+
+    return batch_claim_some(db, &o, s->ids, &s->n);
+}
+
+static void
+test_claims_of_several(void **state)
+{
+    struct some s = { .on = BATCH_ON_CLAIM_INITIATE, .most = 3 };
+    int64_t first = 0;
+
+    (void)state;
+    world_run(60, RUN_PAYING);
+    first = w.run.run_id * 100000 + 1;
+    /* of many rows: one; so that a batch is never late for another's sake */
+    book_do(w.db, "UPDATE batch SET rows = %d WHERE number < 3",
+            CLAIM_ROWS_MAX);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(db_txn(w.db, some_txn, &s), DB_OK);
+        assert_int_equal(s.n, 1);
+        assert_int_equal(s.ids[0], first + i);
+    }
+    assert_int_equal(db_txn(w.db, some_txn, &s), DB_OK);
+    assert_int_equal(s.n, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(s.ids[i], first + 2 + i);
+    s.most = CLAIM_BATCHES_MAX;
+    assert_int_equal(db_txn(w.db, some_txn, &s), DB_OK);
+    assert_int_equal(s.n, 1);
+    assert_int_equal(s.ids[0], first + 5);
+    assert_int_equal(db_txn(w.db, some_txn, &s), DB_NONE);
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM history WHERE"
+                              " on_event = 'claim_initiate'"), 6);
+}
+
+/* Each is below the ceiling, two are not: the second sees the first. */
+static void
+test_claims_of_several_below_a_ceiling(void **state)
+{
+    struct some s = { .on = BATCH_ON_CLAIM_RELEASE, .most = 2 };
+    struct ceiling_ask ask = {
+        .account = "", .ccy = "KES", .what = CEILING_DAY, .why = "x"
+    };
+    enum ceiling_fate fate;
+    struct err e = { 0 };
+    int64_t id = 0;
+
+    (void)state;
+    world_run(20, RUN_PAYING);
+    (void)world_batch_in(BATCH_INITIATED);
+    (void)world_batch_in(BATCH_INITIATED);
+    ask.minor = w.run.minor - 1;
+    assert_int_equal(ceiling_propose(w.db, &ask, BOOK_ADMIN, &id, &fate, &e),
+                     0);
+    assert_int_equal(fate, CEILING_IN_FORCE);
+    book_do(w.db, "SET payrun.repair = ''");    /* the guards are there */
+    assert_int_equal(db_txn(w.db, some_txn, &s), DB_OK);
+    assert_int_equal(s.n, 1);
+    assert_int_equal(db_txn(w.db, some_txn, &s), DB_NONE);
+}
+
 /* --- what is left of a cancelled run ------------------------------------- */
 
 static void
@@ -176,6 +252,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_changed_rows_are_found), T(test_polls), T(test_events),
+        T(test_claims_of_several), T(test_claims_of_several_below_a_ceiling),
         T(test_rest_of_cancelled_runs),
     };
 

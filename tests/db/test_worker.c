@@ -413,6 +413,61 @@ a_database_that_cuts_connections(void **state)
     shop_close(&s);
 }
 
+/* --- answers that are stored together ------------------------------------- */
+
+static bool taken_away;
+
+/* All three are on the wire, and one batch is not ours any more. */
+static void
+take_one_away(struct shop *s)
+{
+    if (taken_away || shop_n(s, "SELECT count(left_at) AS n FROM attempt JOIN "
+                             "batch USING (batch_id) WHERE run_id = $R") < 3)
+        return;
+    taken_away = true;
+    shop_do(s, "UPDATE batch SET epoch = epoch + 1, lease_until = now() WHERE "
+            "run_id = $R AND number = 2");
+}
+
+/* The others do not suffer for it: what they were told is stored, once. */
+static void
+one_answer_of_several_is_not_ours(void **state)
+{
+    struct shop s;
+
+    (void)state;
+    taken_away = false;
+    shop_plan(&s);
+    shop_open(&s);
+    shop_seed(&s, ROWS);
+    s.also = take_one_away;
+    shop_pays_all(&s, "one of three taken away", ROWS);
+    assert_true(taken_away);
+    assert_string_equal(stand_summary(&s.stand, "files"), "4");
+    assert_string_equal(stand_summary(&s.stand, "files_waiting"), "1");
+    assert_int_equal(shop_n(&s, "SELECT count(*) AS n FROM attempt JOIN batch "
+                            "USING (batch_id) WHERE run_id = $R AND step = "
+                            "'initiate' AND number <> 2"), 2);
+    shop_close(&s);
+}
+
+/* Three intentions, one commit; three answers that came together, one too. */
+static void
+small_batches_share_a_commit(void **state)
+{
+    struct shop s;
+
+    (void)state;
+    shop_plan(&s);
+    shop_open(&s);
+    shop_seed(&s, ROWS);
+    shop_pays_all(&s, "together", ROWS);
+    assert_int_equal(shop_n(&s, "SELECT count(DISTINCT made_at) AS n FROM "
+                            "attempt JOIN batch USING (batch_id) WHERE run_id "
+                            "= $R AND step = 'initiate'"), 1);
+    shop_close(&s);
+}
+
 int
 main(void)
 {
@@ -427,6 +482,8 @@ main(void)
         cmocka_unit_test(a_contradiction_changes_nothing),
         cmocka_unit_test(files_of_a_cancelled_run_are_cancelled),
         cmocka_unit_test(a_database_that_cuts_connections),
+        cmocka_unit_test(one_answer_of_several_is_not_ours),
+        cmocka_unit_test(small_batches_share_a_commit),
     };
 
     return cmocka_run_group_tests(tests, shop_group, shop_group_end);
