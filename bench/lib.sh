@@ -52,6 +52,7 @@ start() {
     local name=$1
 
     shift
+    : >"$S/$name.log"              # of the one before it nothing is read
     "$@" >"$S/$name.log" 2>&1 &
     STARTED=$!
     RUNNING[$STARTED]=1
