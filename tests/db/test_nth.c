@@ -99,56 +99,14 @@ a_commit(void **state)
     }
 }
 
-/* The whole of it, which tries again: stored once, and it says so. */
+/* The whole of ${fn}, which tries again: stored once, and it says so.  It stores a
+ * number behind ${n}. */
 static void
-a_transaction(void **state)
+each_place(const char *what, enum db_status (*fn)(struct db *, void *),
+           int64_t n)
 {
-        int64_t n = 1000;
     bool hit;
 
-    (void)state;
-    for (size_t i = 0; i < LEN(kinds); i++) {
-        long k = 0;
-
-        do {
-            enum db_status st;
-
-            n++;
-            fail_at(kinds[i], ++k);
-            st = db_txn(db, note, &n);
-            hit = failed_one(k);
-            if (st != DB_OK || stored(n) != 1)
-                fail_msg("%s %ld: it says %d, and %lld are stored (%s)",
-                         kinds[i], k, (int)st, (long long)stored(n),
-                         db_why(db));
-        } while (hit);
-        print_message("# transaction: %s, %ld places\n", kinds[i], k - 1);
-        assert_true(k > 1);
-    }
-}
-
-static enum db_status
-copied(struct db *d, void *owner)
-{
-    struct db_copy c;
-    enum db_status st = db_copy_begin(&c, d, "COPY note FROM STDIN (FORMAT binary)",
-                                      1);
-
-    if (st < 0)
-        return st;
-    db_copy_row(&c);
-    db_copy_i64(&c, *(int64_t *)owner);
-    return db_copy_end(&c);
-}
-
-/* The same with a COPY, whose beginning libpq reads in a way of its own. */
-static void
-a_copy(void **state)
-{
-    int64_t n = 2000;
-    bool hit;
-
-    (void)state;
     for (size_t i = 0; i < LEN(kinds); i++) {
         long k = 0;
 
@@ -158,7 +116,7 @@ a_copy(void **state)
             n++;
             fail_at(kinds[i], ++k);
             alarm(60);                      /* or it hangs for ever */
-            st = db_txn(db, copied, &n);
+            st = db_txn(db, fn, &n);
             alarm(0);
             hit = failed_one(k);
             if (st != DB_OK || stored(n) != 1)
@@ -166,9 +124,39 @@ a_copy(void **state)
                          kinds[i], k, (int)st, (long long)stored(n),
                          db_why(db));
         } while (hit);
-        print_message("# copy: %s, %ld places\n", kinds[i], k - 1);
+        print_message("# %s: %s, %ld places\n", what, kinds[i], k - 1);
         assert_true(k > 1);
     }
+}
+
+static void
+a_transaction(void **state)
+{
+    (void)state;
+    each_place("transaction", note, 1000);
+}
+
+static enum db_status
+copied(struct db *d, void *owner)
+{
+    struct db_copy c;
+    enum db_status st = db_copy_begin(&c, d,
+                                      "COPY note FROM STDIN (FORMAT binary)",
+                                      1);
+
+    if (st < 0)
+        return st;
+    db_copy_row(&c);
+    db_copy_i64(&c, *(int64_t *)owner);
+    return db_copy_end(&c);
+}
+
+/* A COPY, whose beginning libpq reads in a way of its own. */
+static void
+a_copy(void **state)
+{
+    (void)state;
+    each_place("copy", copied, 2000);
 }
 
 /* --- what says that there is no memory says so --------------------------- */
