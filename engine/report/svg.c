@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "report/table.h"
+
 #define WHOLE 10000         /* a bar in hundredths of a percent           */
 #define LEAST 60            /* what is there is seen, be it one in 12,000 */
 
@@ -159,14 +161,11 @@ svg_swatch(struct buf *b, enum pay_state s)
 void
 svg_share(int64_t part, int64_t whole, char out[SVG_SHARE_BYTES])
 {
-    /* in thousandths, rounded to the nearest */
-    int64_t n = (hundredths(part, whole) + 5) / 10;
+    int64_t n = table_share(part, whole);
 
-    if (n == 0) {
+    if (n <= 1 && hundredths(part, whole) < 5)
         snprintf(out, SVG_SHARE_BYTES, part > 0 ? "< 0.1 %%" : "0 %%");
-        return;
-    }
-    if (part < whole && n >= 1000)
-        n = 999;
-    snprintf(out, SVG_SHARE_BYTES, "%d.%d %%", (int)(n / 10), (int)(n % 10));
+    else
+        snprintf(out, SVG_SHARE_BYTES, "%d.%d %%", (int)(n / 10),
+                 (int)(n % 10));
 }

@@ -26,18 +26,27 @@ feed_n(struct feed *f, int col, int64_t n)
     f->cells[col].n = n;
 }
 
-void
-feed_share(struct feed *f, int col, int64_t part, int64_t whole)
+int64_t
+table_share(int64_t part, int64_t whole)
 {
     int64_t n = 0;
 
-    if (whole <= 0)
-        return;
-    /* by tenths of a per mille first: part * 1000 may not fit for amounts */
-    n = part > INT64_MAX / 1000 ? part / (whole / 1000) : part * 1000 / whole;
-    if (part > 0 && n == 0)
-        n = 1;
-    feed_n(f, col, n > 1000 ? 1000 : n);
+    if (part <= 0 || whole <= 0)
+        return 0;
+    /* an amount times 2000 may not fit */
+    n = whole > INT64_MAX / 4000
+        ? (part + whole / 2000) / (whole / 1000)
+        : (part * 2000 + whole) / (2 * whole);
+    if (part < whole && n >= 1000)
+        return 999;
+    return n < 1 ? 1 : n > 1000 ? 1000 : n;
+}
+
+void
+feed_share(struct feed *f, int col, int64_t part, int64_t whole)
+{
+    if (whole > 0)
+        feed_n(f, col, table_share(part, whole));
 }
 
 int

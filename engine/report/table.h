@@ -69,6 +69,10 @@ enum table_id {
 int table_write(struct model *, enum table_id, int64_t rows_max,
                 const struct table_sink *, struct err *);
 
+/* table_share(part, whole): in thousandths, to the nearest, the same number in
+ * every rendering; at least 1 of what is there, 1000 only of all. */
+int64_t table_share(int64_t part, int64_t whole);
+
 /* table_cell(b, kind, cell, decimals): as people read it; amounts without the
  * currency, which stands in the head of the column. */
 void table_cell(struct buf *, enum cell_kind, const struct cell *,
