@@ -100,6 +100,19 @@ query_cut(struct db *db, const char *sql, enum fp_result how)
     return fault_say(db, DB_SOFT, sql, "the connection was lost");
 }
 
+/* The same of a statement that may write. */
+static enum db_status
+query_out(struct db *db, const char *sql, const struct db_arg *args, size_t n,
+          struct args *a, char name[16])
+{
+    enum db_status st = query_ready(db, sql, args, n, a, name);
+    enum fp_result fp = FP_GO;
+
+    if (st >= 0 && (fp = FP_WRITE("write", db->in_txn, sql)) != FP_GO)
+        return query_cut(db, sql, fp);
+    return st;
+}
+
 /* What became of ${sql}, whose result is db->held. */
 static enum db_status
 query_end(struct db *db, const char *sql)
@@ -132,13 +145,11 @@ query_run(struct db *db, const char *sql, const struct db_arg *args, size_t n,
 {
     struct args a;
     char name[16];
-    enum db_status st = query_ready(db, sql, args, n, &a, name);
+    enum db_status st = query_out(db, sql, args, n, &a, name);
     enum fp_result fp = FP_GO;
 
     if (st < 0)
         return st;
-    if ((fp = FP_WRITE("write", db->in_txn, sql)) != FP_GO)
-        return query_cut(db, sql, fp);
     db->held = PQexecPrepared(db->pg, name, a.n, a.value, a.bytes, a.binary,
                               binary);
     if ((fp = FP_WRITE("written", db->in_txn, sql)) != FP_GO)
@@ -205,13 +216,10 @@ db_send(struct db *db, const char *sql, const struct db_arg *args, size_t n)
 {
     struct args a;
     char name[16];
-    enum db_status st = query_ready(db, sql, args, n, &a, name);
-    enum fp_result fp = FP_GO;
+    enum db_status st = query_out(db, sql, args, n, &a, name);
 
     if (st < 0)
         return st;
-    if ((fp = FP_WRITE("write", db->in_txn, sql)) != FP_GO)
-        return query_cut(db, sql, fp);
     /* It blocks while the server has not taken all of it: the server is idle,
      * and a megabyte is no wait worth another state. */
     if (PQsendQueryPrepared(db->pg, name, a.n, a.value, a.bytes, a.binary, 0)

@@ -245,6 +245,16 @@ stored_like(struct hall *h, const char *like)
     return shop_n(&h->shop, sql);
 }
 
+/* A hall, where its callbacks go, and a session that can hold them up. */
+static struct db *
+guarded_hall(struct hall *h, char path[128])
+{
+    shop_plan(&h->shop);
+    hall_open(h, false);
+    snprintf(path, 128, "callback/%s/x", h->shop.account.name);
+    return test_pg_open(h->shop.url);
+}
+
 /* The loop goes on; what comes meanwhile is the next group, and one bad item
  * in it hurts nobody, in whatever group. */
 static void
@@ -261,10 +271,7 @@ others_are_read_meanwhile(void **state)
     char path[128];
 
     (void)state;
-    shop_plan(&h.shop);
-    hall_open(&h, false);
-    guard = test_pg_open(h.shop.url);
-    snprintf(path, sizeof(path), "callback/%s/x", h.shop.account.name);
+    guard = guarded_hall(&h, path);
     shop_do(&h.shop, "ALTER TABLE inbox ADD CONSTRAINT no_bad CHECK (body "
                      "NOT LIKE '%\"bad\"%') NOT VALID");
     hold_group(&h, guard, &k[0], path, bodies[0]);
@@ -298,10 +305,7 @@ the_link_dies_meanwhile(void **state)
     char path[128];
 
     (void)state;
-    shop_plan(&h.shop);
-    hall_open(&h, false);
-    guard = test_pg_open(h.shop.url);
-    snprintf(path, sizeof(path), "callback/%s/x", h.shop.account.name);
+    guard = guarded_hall(&h, path);
     hold_group(&h, guard, &k[0], path, "{\"cut\":1}");
     knock_start(&h, &k[1], "POST", path, STR("{\"cut\":2}"));
     assert_int_equal(knock(&h, "GET", "health", ""), 200);
