@@ -137,6 +137,11 @@
 #define CLAIM_BATCHES_MAX      16      /* small ones share the price of a commit;
                                           what is in the air waits meanwhile   */
 #define CLAIM_ROWS_MAX         BATCH_ROWS_MAX  /* a whole one takes 50 ms      */
+#define WORK_HEAP_BYTES        (64 * 1024 * 1024)  /* kept when free: bodies of a few
+                                          megabytes come and go all the time   */
+#define WORKERS_MAX            8       /* processes of one command: more than the
+                                          cores such a machine has             */
+#define WORKER_AGAIN_MS        5000    /* one that died is started again then  */
 #define WORK_SLOTS_MS          60000   /* a planned time is a minute, too         */
 #define WORK_CHORES_MS         2000    /* leases taken back, sign of life        */
 #define WORK_PROGRESS_MS       200     /* a moving line, five times a second     */

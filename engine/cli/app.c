@@ -72,6 +72,24 @@ app_close(struct app *app)
     config_release(&app->config);
 }
 
+int
+app_pass_on(const struct app *app, const char **words, int n)
+{
+    static const char *const values[] = { "dir", "db", "config", "rules" };
+    static const char *const dashed[] = {
+        "--dir", "--db", "--config", "--rules"
+    };
+
+    for (size_t i = 0; i < LEN(values); i++)
+        if (args_value(&app->args, values[i]) != NULL) {
+            words[n++] = dashed[i];
+            words[n++] = args_value(&app->args, values[i]);
+        }
+    if (app->live)
+        words[n++] = "--live";
+    return n;
+}
+
 static bool
 readable(const char *path)
 {

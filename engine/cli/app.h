@@ -52,6 +52,11 @@ int app_config(struct app *, struct err *);
 int app_db_place(struct app *, struct err *);
 int app_db(struct app *, struct err *);
 
+/* app_pass_on(app, words, n): append how this process was told where everything
+ * is (--dir, --db, --config, --rules, --live), for a child; who acts there is
+ * the login, not a person.  At most 9 words.  Returns the new number of them. */
+int app_pass_on(const struct app *, const char **, int n);
+
 /* app_mark(app): the path of this host's mark (book/lineage.h), once the place
  * of the database is known. */
 const char *app_mark(struct app *);

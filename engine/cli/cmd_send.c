@@ -15,6 +15,7 @@ const struct opt send_opts[] = {
     { "wait", NULL, "stay until every payment has its answer", false },
     { "confirm-total", "AMOUNT", "live: the total, instead of typing it",
       false },
+    OPT_WORKERS,
     OPT_METRICS,
     { NULL, NULL, NULL, false }
 };
@@ -91,6 +92,14 @@ show_progress(void *owner)
         progress_show(&s->progress, s->run, &s->now, false);
 }
 
+static int64_t
+look_after_others(void *owner)
+{
+    struct sending *s = owner;
+
+    return crew_turn(&s->crew);
+}
+
 /* What the worker's end means for the run: an exit code, or -1. */
 static int
 end_of(const struct sending *s, const struct worker_order *o, struct err *e)
@@ -137,7 +146,8 @@ sending_run(struct sending *s, enum worker_until until, struct err *e)
         .accounts = s->accounts,
         .naccounts = s->naccounts,
         .only_run_id = s->run->run_id, .until_idle = true, .until = until,
-        .progress = s->app->quiet ? NULL : show_progress, .owner = s,
+        .progress = s->app->quiet ? NULL : show_progress,
+        .also = look_after_others, .owner = s,
     };
     int rc = -1;
 
@@ -147,9 +157,12 @@ sending_run(struct sending *s, enum worker_until until, struct err *e)
     net_stop_on_signals();
     progress_init(&s->progress, s->app->json, s->app->color);
     quiet_log(s->app, &s->progress);
-    if (worker_run(&o, e) == 0 &&
-        look_on(s->app, o.net, s->run, &s->now, e) == 0)
-        rc = 0;
+    s->crew.run = s->run->ref;
+    s->crew.silent = s->progress.tty;
+    rc = worker_run(&o, e);
+    crew_end(&s->crew);
+    if (rc == 0 && look_on(s->app, o.net, s->run, &s->now, e) < 0)
+        rc = -1;
     tell_stop(s);
     progress_clear(&s->progress);
     net_free(o.net);
@@ -207,6 +220,7 @@ cmd_send(struct app *app, struct err *e)
         || check_paused(app, &run, e) < 0)
         return -1;
     if (payers_open(app, &run, accounts, &s.naccounts, e) < 0 ||
+        crew_read(&s.crew, app, accounts, s.naccounts, e) < 0 ||
         pay_confirm(app, &run, e) < 0)
         return -1;
     /* A run that is being paid already is only carried on. */

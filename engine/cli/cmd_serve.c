@@ -1,6 +1,7 @@
 #include "cli/cmds.h"
 
 #include "base/buf.h"
+#include "cli/crew.h"
 #include "cli/night.h"
 #include "cli/outcome.h"
 #include "cli/payers.h"
@@ -17,6 +18,10 @@ const struct opt serve_opts[] = {
 };
 const struct opt work_opts[] = {
     { "until-idle", NULL, "stop when there is nothing left to do", false },
+    OPT_WORKERS,
+    { "one-of", "N", "one of N that share what may be in flight", false },
+    { "run", "RUN", "only for the accounts that pay this run", false },
+    { "no-slots", NULL, "leave what a schedule releases to others", false },
     OPT_METRICS,
     { NULL, NULL, NULL, false }
 };
@@ -92,31 +97,60 @@ work_end(struct app *app, const struct worker_order *o, struct err *e)
     return code;
 }
 
+/* What a daemon does beside its own work. */
+struct beside {
+    struct night night;
+    struct crew  crew;
+    bool         slots;
+};
+
 static int64_t
-look_for_slots(void *owner)
+look_beside(void *owner)
 {
-    return night_turn(owner);
+    struct beside *b = owner;
+    int64_t ms = crew_turn(&b->crew), night_ms = ms;
+
+    if (b->slots)
+        night_ms = night_turn(&b->night);
+    return ms < night_ms ? ms : night_ms;
+}
+
+/* Those of the environment, or those that pay --run. */
+static int
+work_accounts(struct app *app, struct account *list, int *n, struct err *e)
+{
+    const char *ref = args_value(&app->args, "run");
+    struct run run;
+
+    if (ref == NULL)
+        return payers_of_env(app, list, n, e);
+    if (app_as(app, DB_AS_WORKER, e) < 0 || app_db(app, e) < 0 ||
+        run_find(app->db, ref, &run, e) < 0 ||
+        app_env(app, run.live, run.ref, e) < 0)
+        return -1;
+    return payers_open(app, &run, list, n, e);
 }
 
 int
 cmd_work(struct app *app, struct err *e)
 {
     static struct account list[CONFIG_ACCOUNTS_MAX];
-    struct worker_order o = { .accounts = list,
-                              .until = WORKER_UNTIL_FINAL };
-    struct night night = { .app = app };
+    struct beside beside = { .night = { .app = app } };
+    struct worker_order o = {
+        .accounts = list, .until = WORKER_UNTIL_FINAL, .also = look_beside,
+        .owner = &beside
+    };
     char accounts[PHRASE_BYTES];
     int rc;
 
-    if (payers_of_env(app, list, &o.naccounts, e) < 0)
+    if (work_accounts(app, list, &o.naccounts, e) < 0 ||
+        crew_read(&beside.crew, app, list, o.naccounts, e) < 0)
         return -1;
     o.db_url = app->db_url;
     o.mark = app_mark(app);
     o.until_idle = args_has(&app->args, "until-idle");
-    if (!o.until_idle) {
-        o.also = look_for_slots;
-        o.owner = &night;
-    }
+    beside.crew.run = args_value(&app->args, "run");
+    beside.slots = !o.until_idle && !args_has(&app->args, "no-slots");
     o.net = net_new(e);
     if (o.net == NULL)
         return -1;
@@ -124,7 +158,8 @@ cmd_work(struct app *app, struct err *e)
     phrase_count(o.naccounts, "account", "accounts", accounts);
     app_say(app, "working for %s; stop with Ctrl-C\n", accounts);
     rc = worker_run(&o, e);
-    night_end(&night);
+    crew_end(&beside.crew);
+    night_end(&beside.night);
     net_free(o.net);
     return rc < 0 ? -1 : work_end(app, &o, e);
 }

@@ -10,26 +10,13 @@
 static void
 begin(struct night *n)
 {
-    /* As this process was told; who acts is the login, not a person. */
-    static const char *const values[] = { "dir", "db", "config", "rules" };
-    static const char *const dashed[] = {
-        "--dir", "--db", "--config", "--rules"
-    };
     const char *words[SELF_WORDS_MAX + 1] = {
         "run-due", "--no-folders", "--quiet"
     };
-    const struct args *a = &n->app->args;
     struct err e = { 0 };
-    int at = 3;
 
-    for (size_t i = 0; i < LEN(values); i++)
-        if (args_value(a, values[i]) != NULL) {
-            words[at++] = dashed[i];
-            words[at++] = args_value(a, values[i]);
-        }
-    if (n->app->live)
-        words[at++] = "--live";
-    if (self_fork(words, &n->pid, &e) < 0)
+    (void)app_pass_on(n->app, words, 3);
+    if (self_fork(words, false, &n->pid, &e) < 0)
         log_event(LOG_WARN, "slots_not_looked_at", L_STR("why", e.text));
 }
 

@@ -54,7 +54,7 @@ self_run(const char *const *words, bool silent, int *code, struct err *e)
 }
 
 int
-self_fork(const char *const *words, pid_t *pid, struct err *e)
+self_fork(const char *const *words, bool silent, pid_t *pid, struct err *e)
 {
     int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
@@ -64,7 +64,7 @@ self_fork(const char *const *words, pid_t *pid, struct err *e)
     if (*pid == 0) {
         setpgid(0, 0);                  /* Ctrl-C is the parent's to handle */
         prctl(PR_SET_PDEATHSIG, SIGTERM);
-        become(words, quiet, -1);
+        become(words, quiet, silent ? quiet : -1);
     }
     if (quiet >= 0)
         close(quiet);

@@ -16,9 +16,10 @@
  */
 int self_run(const char *const *, bool silent, int *code, struct err *);
 
-/* self_fork(words, pid, e): start `payrun WORDS...` without its stdout and do not
- * wait.  It gets SIGTERM when we die.  0 or -1. */
-int self_fork(const char *const *, pid_t *, struct err *);
+/* self_fork(words, silent, pid, e): start `payrun WORDS...` without its stdout,
+ * ${silent}: nor its stderr, and do not wait.  It gets SIGTERM when we die.  0
+ * or -1. */
+int self_fork(const char *const *, bool silent, pid_t *, struct err *);
 
 /**
  * self_start(words, log, ready, pid, e):

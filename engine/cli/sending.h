@@ -2,6 +2,7 @@
 #define CLI_SENDING_H
 
 #include "cli/app.h"
+#include "cli/crew.h"
 #include "cli/progress.h"
 #include "tracker/worker.h"
 
@@ -11,6 +12,7 @@ struct sending {
     struct run     *run;
     struct account *accounts;       /* all that pay the run                   */
     int             naccounts;
+    struct crew     crew;           /* who works with us                      */
     struct progress progress;
     bool            told_stop;      /* what a signal means was said           */
     struct run_progress now;        /* after sending_run(): how it stands     */
