@@ -206,10 +206,11 @@ claim_batches(struct desk *d, struct lane *l, const struct claim_order *order)
 {
     struct claim c = { .desk = d, .lane = l, .order = order };
     int room = lane_room(l);
+    int most = room == 0 && order->ahead ? lane_ahead(l) : room;
     int i = 0;
     enum db_status st = DB_NONE;
 
-    while (c.room < room && c.room < CLAIM_BATCHES_MAX
+    while (c.room < most && c.room < CLAIM_BATCHES_MAX
            && (c.fs[c.room] = flight_new(d, l, order->step)) != NULL)
         c.room++;
     if (c.room == 0)
@@ -218,11 +219,14 @@ claim_batches(struct desk *d, struct lane *l, const struct claim_order *order)
     st = db_txn(d->db, claim_txn, &c);
     desk_db(d, st, order->doing);
     for (; st == DB_OK && i < c.n; i++)
-        flight_start(c.fs[i]);
+        if (room > 0)
+            flight_start(c.fs[i]);
+        else
+            flight_wait(c.fs[i]);
     if (st == DB_NONE && c.flawed != NULL)
         st = desk_pause(d, c.flawed->batch.run_id, c.flawed->batch.run_ref,
                         c.flawed->flaw);
-    else if (st == DB_NONE)
+    else if (st == DB_NONE && room > 0)
         st = claim_ceiling(d, l, order);
     for (; i < c.room; i++)
         flight_free(c.fs[i]);

@@ -21,14 +21,16 @@ struct claim_order {
     enum batch_event on;        /* the claim's edge                         */
     claim_write      write;
     const char      *doing;     /* "claiming a batch": for the log          */
+    bool             ahead;     /* also while the lane is full               */
 };
 
 /**
  * claim_batches(desk, lane, order):
  * One transaction: due batches under a lease, as many as there is room for, see
  * batch_claim_some(); their requests written, their attempts made; then they
- * fly.  With a flaw in one everything is rolled back and its run is paused with
- * it.  DB_NONE: nothing is due, or it may not leave.
+ * fly, or wait, when the order is also ahead and there is no room.  With a flaw in
+ * one everything is rolled back and its run is paused with it.  DB_NONE:
+ * nothing is due, or it may not leave.
  */
 enum db_status claim_batches(struct desk *, struct lane *,
                              const struct claim_order *);

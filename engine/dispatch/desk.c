@@ -69,22 +69,33 @@ desk_open(const struct desk *d)
  * it is back; a whole lane of them would only fill the book with tries.
  */
 static int
+most(const struct lane *l)
+{
+    return l->account->inflight_max > 0 ? l->account->inflight_max
+                                        : NET_INFLIGHT_DEFAULT;
+}
+
+static int
 room(const struct lane *l, int used)
 {
-    int most = l->account->inflight_max > 0 ? l->account->inflight_max
-                                            : NET_INFLIGHT_DEFAULT;
-
     if (clock_mono_ms() < l->hold_ms)
         return 0;
     if (l->misses > 0)
         return l->sends + l->asks == 0 ? 1 : 0;
-    return used < most ? most - used : 0;
+    return used < most(l) ? most(l) - used : 0;
 }
 
 int
 lane_room(const struct lane *l)
 {
-    return room(l, l->sends);
+    return room(l, l->sends - l->waits);
+}
+
+int
+lane_ahead(const struct lane *l)
+{
+    return l->account->provider->two_phase && l->waits == 0 && l->misses == 0
+        && clock_mono_ms() >= l->hold_ms ? most(l) : 0;
 }
 
 bool

@@ -19,6 +19,7 @@ struct net;
 struct lane {
     struct account *account;
     int      sends, asks;       /* in the air: what changes, what asks        */
+    int      waits;             /* of ${sends}: claimed ahead, not started    */
     int64_t  look_ms, poll_look_ms;     /* nothing was due: look again then   */
     int64_t  due_ms, poll_due_ms;       /* the next we know of will be then   */
     int64_t  release_ms;        /* nothing was to be released: look then      */
@@ -66,8 +67,10 @@ bool desk_open(const struct desk *);
 
 /* lane_room(lane): how many more requests that change something may start?
  * Up to inflight_max; while the provider is not answering, one at a time.
- * lane_poll_room(lane): may one more that asks? */
+ * lane_ahead(lane): how many more may be claimed ahead, to leave when there is
+ * room: 0 while some do.  lane_poll_room(lane): may one more that asks? */
 int lane_room(const struct lane *);
+int lane_ahead(const struct lane *);
 bool lane_poll_room(const struct lane *);
 
 /* lane_due_in, lane_poll_due_in(lane, ms): something will be due in ${ms}.

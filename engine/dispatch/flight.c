@@ -57,6 +57,13 @@ flight_new(struct desk *d, struct lane *l, enum flight_step step)
     return f;
 }
 
+static void
+flight_waits(struct flight *f, bool waits)
+{
+    f->lane->waits += (int)waits - (int)f->waits;
+    f->waits = waits;
+}
+
 void
 flight_free(struct flight *f)
 {
@@ -65,6 +72,7 @@ flight_free(struct flight *f)
     while (*at != f)
         at = &(*at)->next;
     *at = f->next;
+    flight_waits(f, false);
     --*flight_seat(f);
     request_release(&f->request);
     reply_release(&f->reply);
@@ -189,6 +197,7 @@ flight_start(struct flight *f)
     struct reply none = { .wire = WIRE_NOT_SENT };
     struct err e = { 0 };
 
+    flight_waits(f, false);
     f->landed = false;
     f->shut = f->door_failed = f->alone = false;
     reply_release(&f->reply);
@@ -199,6 +208,23 @@ flight_start(struct flight *f)
                  str_cut(str_of(e.text), sizeof(none.why) - 1));
         flight_done(f, &none);
     }
+}
+
+void
+flight_wait(struct flight *f)
+{
+    flight_waits(f, true);
+}
+
+void
+flight_keep_back(struct flight *f)
+{
+    struct reply none = { .wire = WIRE_NOT_SENT };
+
+    (void)str_copy(none.why, sizeof(none.why), STR("there was no room for it"));
+    flight_waits(f, false);
+    f->shut = true;
+    flight_done(f, &none);
 }
 
 enum flight_fate

@@ -43,6 +43,7 @@ struct flight {
     struct reply     reply;             /* once it landed                     */
     struct http_call *call;             /* while it is in the air             */
     bool             landed;
+    bool             waits;             /* claimed ahead: not started yet     */
     bool             alone;             /* stored with others it was not: by
                                            itself now                         */
     bool             shut;              /* our own door kept it back          */
@@ -78,6 +79,11 @@ void flight_free(struct flight *);
 /* flight_start(f): off it goes.  A request that cannot even be started has
  * landed as not sent, so there is nothing to check. */
 void flight_start(struct flight *);
+
+/* flight_wait(f): it leaves when there is room: flight_start(), or else
+ * flight_keep_back(): it has landed as not sent, and that was no try. */
+void flight_wait(struct flight *);
+void flight_keep_back(struct flight *);
 
 /* flight_store_failed(f, st): what becomes of a landed flight whose answer
  * could not be stored: tried again while the lease is ours. */

@@ -46,7 +46,7 @@ initiate_claim(struct desk *d, struct lane *l)
 {
     static const struct claim_order order = {
         FLIGHT_INITIATE, BATCH_ON_CLAIM_INITIATE, initiate_rows,
-        "claiming a batch"
+        "claiming a batch", true
     };
 
     return claim_batches(d, l, &order);

@@ -81,7 +81,7 @@ release_claim(struct desk *d, struct lane *l)
 {
     static const struct claim_order order = {
         FLIGHT_APPROVE, BATCH_ON_CLAIM_RELEASE, release_write,
-        "claiming a file for release"
+        "claiming a file for release", false
     };
 
     return claim_batches(d, l, &order);

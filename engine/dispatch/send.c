@@ -53,7 +53,8 @@ enum db_status
 send_claim(struct desk *d, struct lane *l)
 {
     static const struct claim_order order = {
-        FLIGHT_SEND, BATCH_ON_CLAIM_SEND, send_rows, "claiming a batch to send"
+        FLIGHT_SEND, BATCH_ON_CLAIM_SEND, send_rows,
+        "claiming a batch to send", false
     };
 
     return claim_batches(d, l, &order);

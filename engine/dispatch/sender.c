@@ -108,11 +108,38 @@ sender_answers(struct desk *d)
         heap_store(d, &heap);
 }
 
+static struct flight *
+first_waiting(const struct desk *d, const struct lane *l)
+{
+    struct flight *first = NULL;
+
+    for (struct flight *f = d->flights; f != NULL; f = f->next)
+        if (f->waits && f->lane == l
+            && (first == NULL || f->batch.batch_id < first->batch.batch_id))
+            first = f;
+    return first;
+}
+
+/* Those that were claimed ahead leave, as far as there is room. */
+static bool
+sender_waiting(struct desk *d, struct lane *l)
+{
+    bool any = false;
+
+    while (l->waits > 0 && lane_room(l) > 0) {
+        flight_start(first_waiting(d, l));
+        any = true;
+    }
+    return any;
+}
+
 /*
  * Releasing comes first: it finishes what was begun, and initiating the rest
- * can wait.  While there is nothing to be released, each batch that is initiated
- * would ask for it again: it is asked for like what others do.  A one-phase
- * provider has one step.  DB_NONE: there is nothing to do.
+ * can wait.  While there is nothing to be released, each batch that was just
+ * initiated would ask for it again: it is asked for like what others do.  While
+ * the lane is full the next ones to initiate are claimed ahead, which moves no
+ * money: then they leave as soon as answers come.  A one-phase provider has one
+ * step.  DB_NONE: there is nothing to do.
  */
 static enum db_status
 sender_start(struct desk *d, struct lane *l)
@@ -122,21 +149,41 @@ sender_start(struct desk *d, struct lane *l)
 
     if (!l->account->provider->two_phase)
         return send_claim(d, l);
-    if (now >= l->release_ms && (st = release_claim(d, l)) == DB_NONE)
-        l->release_ms = now + WORK_LOOK_MS;
+    if (sender_waiting(d, l))
+        return DB_OK;
+    if (now >= l->release_ms) {
+        if (lane_room(l) == 0)
+            return DB_NONE;     /* what is claimed ahead would go before */
+        if ((st = release_claim(d, l)) == DB_NONE)
+            l->release_ms = now + WORK_LOOK_MS;
+    }
     return st == DB_NONE && desk_open(d) ? initiate_claim(d, l) : st;
+}
+
+/* What was claimed ahead goes back when nothing more may leave; and while the
+ * provider does not answer it would only grow old. */
+static bool
+sender_may(struct desk *d)
+{
+    bool may = !d->stopping && desk_sound(d);
+
+    for (int i = 0; i < d->nlanes && desk_open(d); i++)
+        while (d->lanes[i].waits > 0 && (!may || d->lanes[i].misses > 0))
+            flight_keep_back(first_waiting(d, &d->lanes[i]));
+    return may;
 }
 
 void
 sender_turn(struct desk *d)
 {
     sender_answers(d);
-    if (d->stopping || !desk_open(d) || !desk_sound(d))
+    if (!desk_open(d) || !sender_may(d))
         return;
     for (int i = 0; i < d->nlanes && !d->stopping; i++) {
         struct lane *l = &d->lanes[i];
 
-        if (!desk_open(d) || clock_mono_ms() < l->look_ms || lane_room(l) == 0)
+        if (!desk_open(d) || clock_mono_ms() < l->look_ms
+            || (lane_room(l) == 0 && lane_ahead(l) == 0))
             continue;
         /* One claim a turn: 5000 rows take a while, and what is in the air
          * must be served meanwhile. */

@@ -92,7 +92,7 @@ worker_ground(struct worker *w)
     do {
         any = false;
         for (struct flight *f = d->flights; f != NULL; f = f->next)
-            if (!f->landed) {
+            if (!f->landed && !f->waits) {
                 net_cancel(d->net, f->call);
                 any = true;
             }
