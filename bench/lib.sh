@@ -60,17 +60,29 @@ start() {
 
 # stop PID [SIGNAL]: asks it to end, and waits until it has.
 stop() {
+    # what is killed takes nobody along in time
+    [ "${2:-}" != KILL ] || pkill -KILL -P "$1" || true
     kill "-${2:-TERM}" "$1" 2>/dev/null || true
     wait "$1" 2>/dev/null || true
     unset "RUNNING[$1]"         # its number may be another's soon
 }
 
-# cpu_us PID, peak_kib PID: what it has used so far, and its largest memory.
+# cpu_us PID, peak_kib PID: what it and those it started have used so far, and the
+# largest memory of one of them.
+family() { echo "$1"; pgrep -P "$1" || true; }
 cpu_us() {
-    awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, "")
-        printf "%d", ($12 + $13) * 1000000 / hz }' "/proc/$1/stat"
+    local pid
+
+    for pid in $(family "$1"); do cat "/proc/$pid/stat"; done |
+        awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); all += $12 + $13 }
+            END { printf "%d", all * 1000000 / hz }'
 }
-peak_kib() { awk '/^VmHWM/ { print $2 }' "/proc/$1/status"; }
+peak_kib() {
+    local pid
+
+    for pid in $(family "$1"); do cat "/proc/$pid/status"; done |
+        awk '/^VmHWM/ && $2 > most { most = $2 } END { print most + 0 }'
+}
 now_us() { echo $((${EPOCHREALTIME/./})); }
 
 # --- the database ----------------------------------------------------------
@@ -145,6 +157,13 @@ sink_up() {     # sink_up FLAGS...
     SINKPORT=$(cat "$S/sinkport")
 }
 
+# One more of curl's list of requests; before the first, "next" is one too many.
+curl_post() {   # curl_post URL BODY
+    printf '%s\n' next "url = $1" "data-binary = \"@$2\"" \
+        'header = "Content-Type: application/json"' 'header = "Expect:"' \
+        'output = /dev/null' 'write-out = "%{http_code}\n"'
+}
+
 account() {     # account IN-FLIGHT BATCH-ROWS [BASE-URL]
     mkdir -p "$STATE"
     (umask 077; printf ISSecretKey_test_payrun_bench >"$S/key"
@@ -183,7 +202,8 @@ wait_sent() {
 }
 
 work_up() {         # releases the run, and works for it until it has ended
-    start work "$PAYRUN" send "$RUN" --wait --quiet --dir "$STATE" --as amina
+    start work "$PAYRUN" send "$RUN" --wait --quiet --workers $WORKERS \
+        --dir "$STATE" --as amina
     WORK=$STARTED
 }
 

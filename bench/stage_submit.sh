@@ -57,11 +57,8 @@ curl_posts() {      # curl_posts NAME URL
     local i
 
     for ((i = 0; i < CURL_POSTS; i++)); do
-        [ $i = 0 ] || echo next
-        printf '%s\n' "url = $2" "data-binary = \"@$W/body.json\"" \
-            'header = "Content-Type: application/json"' 'header = "Expect:"' \
-            'output = /dev/null' 'write-out = "%{http_code}\n"'
-    done >"$S/curl.conf"
+        curl_post "$2" "$W/body.json"
+    done | sed 1d >"$S/curl.conf"
     measure curl.all 1 curl -s --parallel --parallel-max $WIRE_INFLIGHT \
         -K "$S/curl.conf"
     [ "$(grep -c '^200$' "$S/out")" = $CURL_POSTS ] ||
