@@ -70,6 +70,7 @@ struct payroll_options {
     const char *default_rail;           /* "MPESA-B2C"                        */
     const struct payroll_map *maps;     /* --map column=field                 */
     int         nmaps;
+    int64_t     file_bytes;             /* how long the file is; 0: not known */
     int64_t     expect_count;           /* -1: not declared                   */
     int64_t     expect_minor;           /* -1: not declared                   */
     const char *sheet;              /* of a workbook; NULL: the first         */

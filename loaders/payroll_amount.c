@@ -47,20 +47,61 @@ payroll_amount_hints(const struct payroll *p, struct str text)
                   == AMOUNT_TOO_PRECISE;
 }
 
-/* "45000" and, in a file with a decimal point, "45000.00": what nearly all
- * amounts of a large file look like, and what reads the same by the rules for
- * machine-written amounts.  0, or -1 when it takes a closer look. */
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The whole units ${s} begins with, into ${n}: digits and, where ${grouped},
+ * commas that can only be for thousands.  How long they are; 0: it takes a
+ * closer look. */
+static size_t
+read_units(struct str s, bool grouped, int64_t *n)
+{
+    size_t i = 0, run = 0;
+    bool comma = false;
+
+    for (; i < s.len; i++) {
+        if (is_digit(s.p[i])) {
+            *n = *n * 10 + (s.p[i] - '0');
+            run++;
+            continue;
+        }
+        if (s.p[i] != ',' || !grouped)
+            break;
+        if (comma ? run != 3 : run == 0 || run > 3 || s.p[0] == '0')
+            return 0;
+        comma = true;
+        run = 0;
+    }
+    return run == 0 || (comma && run != 3) ? 0 : i;
+}
+
+/* "45000" and, in a file with a decimal point, "45000.00" and "45,000.00":
+ * what nearly all amounts of a large file look like, and what can be read in
+ * one way only.  Too short to overflow.  0, or -1 when it takes a closer
+ * look. */
 static int
 read_plain(const struct payroll *p, struct str s, int decimals, int64_t *minor)
 {
-    size_t whole = s.len;
+    bool dot = p->facts.format == AMOUNT_DOT;
+    int64_t n = 0;
+    size_t i = 0;
 
-    if (p->facts.format == AMOUNT_DOT && s.len > 3 && s.p[s.len - 3] == '.')
-        whole = s.len - 3;
-    if (s.len == 0 || s.len > PLAIN_BYTES_MAX
-        || !payroll_digits(str_cut(s, whole)))
+    if (s.len > PLAIN_BYTES_MAX || (i = read_units(s, dot, &n)) == 0)
         return -1;
-    return minor_parse(minor, s, decimals);
+    if (i < s.len) {
+        if (!dot || decimals != 2 || i + 3 != s.len || s.p[i] != '.'
+            || !is_digit(s.p[i + 1]) || !is_digit(s.p[i + 2]))
+            return -1;
+        *minor = n * 100 + (s.p[i + 1] - '0') * 10 + (s.p[i + 2] - '0');
+        return 0;
+    }
+    for (int k = 0; k < decimals; k++)
+        n *= 10;
+    *minor = n;
+    return 0;
 }
 
 enum amount_flaw
@@ -142,7 +183,10 @@ note_other_format(struct payroll *p, struct payroll_where w)
 static void
 note_flaw(struct payroll *p, enum amount_flaw flaw)
 {
-    struct payroll_where w = payroll_place(p, PF_AMOUNT);
+    struct payroll_where w = { .line = 0 };
+
+    if (flaw != AMOUNT_FINE)
+        w = payroll_place(p, PF_AMOUNT);
 
     switch (flaw) {
     case AMOUNT_FINE:
@@ -188,26 +232,37 @@ note_flaw(struct payroll *p, enum amount_flaw flaw)
 /* --- what the rail takes ------------------------------------------------ */
 
 static void
-check_rail(struct payroll *p, const struct rail_rule *rail, int64_t minor)
+note_step(struct payroll *p, const struct rail_rule *rail)
 {
     struct payroll_where w = payroll_place(p, PF_AMOUNT);
+
+    if (rail->decimals == 0)
+        payroll_note(p, "PR-CSV-025", w, "%s pays whole %s only", rail->name,
+                     p->opt.ccy);
+    else
+        payroll_note(p, "PR-CSV-025", w, "%s pays %d decimals at most",
+                     rail->name, rail->decimals);
+}
+
+static void
+note_least(struct payroll *p, const struct rail_rule *rail)
+{
     char limit[MONEY_TEXT_BYTES];
     struct money m = p->ccy;
 
-    if (minor % rules_step(rail) != 0) {
-        if (rail->decimals == 0)
-            payroll_note(p, "PR-CSV-025", w, "%s pays whole %s only",
-                         rail->name, p->opt.ccy);
-        else
-            payroll_note(p, "PR-CSV-025", w, "%s pays %d decimals at most",
-                         rail->name, rail->decimals);
-    }
-    if (minor > 0 && minor < rail->min_minor) {
-        m.minor = rail->min_minor;
-        money_text(m, limit);
-        payroll_note(p, "PR-CSV-073", w, "%s pays %s at least", rail->name,
-                     limit);
-    }
+    m.minor = rail->min_minor;
+    money_text(m, limit);
+    payroll_note(p, "PR-CSV-073", payroll_place(p, PF_AMOUNT),
+                 "%s pays %s at least", rail->name, limit);
+}
+
+static void
+check_rail(struct payroll *p, const struct rail_rule *rail, int64_t minor)
+{
+    if (minor % rules_step(rail) != 0)
+        note_step(p, rail);
+    if (minor > 0 && minor < rail->min_minor)
+        note_least(p, rail);
     payroll_limit(p, rail, minor);
 }
 

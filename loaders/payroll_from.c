@@ -40,30 +40,36 @@ payer_called(const struct payroll *p, struct str name)
     return n == 1 ? found : -1;
 }
 
+/* ${k} is barred, or -1: no account has that name. */
+static void
+note_payer(struct payroll *p, int k)
+{
+    char names[NAMES_BYTES];
+
+    list_payers(p, names);
+    if (k < 0)
+        payroll_note(p, "PR-CSV-110", payroll_place(p, PF_PAY_FROM),
+                     "there is no such account; there are %s",
+                     names[0] != '\0' ? names : "none that could be named");
+    else
+        payroll_note(p, "PR-CSV-110", payroll_place(p, PF_PAY_FROM),
+                     "%s; there are %s", p->opt.payers[k].barred, names);
+}
+
 void
 payroll_from(struct payroll *p)
 {
     struct str name = payroll_cell(p, PF_PAY_FROM);
-    char names[NAMES_BYTES];
     int k = -1;
 
     p->from = -1;
     if (name.len == 0 || p->broken & 1U << PF_PAY_FROM)
         return;
     k = payer_called(p, name);
-    list_payers(p, names);
-    if (k < 0) {
-        payroll_note(p, "PR-CSV-110", payroll_place(p, PF_PAY_FROM),
-                     "there is no such account; there are %s",
-                     names[0] != '\0' ? names : "none that could be named");
-        return;
-    }
-    if (p->opt.payers[k].barred != NULL) {
-        payroll_note(p, "PR-CSV-110", payroll_place(p, PF_PAY_FROM),
-                     "%s; there are %s", p->opt.payers[k].barred, names);
-        return;
-    }
-    p->from = k;
+    if (k < 0 || p->opt.payers[k].barred != NULL)
+        note_payer(p, k);
+    else
+        p->from = k;
 }
 
 bool

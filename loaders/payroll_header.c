@@ -226,13 +226,16 @@ not_a_header(struct payroll *p)
     payroll_die(p, "no column name in the first line is known");
 }
 
+/* A row has few of the fields there are: a million times over, only those are
+ * looked at. */
 static bool
-any_known(const struct payroll *p)
+any_known(struct payroll *p)
 {
+    p->nused = 0;
     for (int f = 0; f < PF_COUNT; f++)
         if (p->at[f] >= 0)
-            return true;
-    return false;
+            p->used[p->nused++] = (unsigned char)f;
+    return p->nused > 0;
 }
 
 /* --- the header --------------------------------------------------------- */

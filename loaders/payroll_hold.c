@@ -146,6 +146,30 @@ vote(struct payroll *p)
     return dots > commas ? AMOUNT_DOT : AMOUNT_COMMA;
 }
 
+/* How many rows the whole file has, if they are all as long as these: tables
+ * that would else be made again and again, twice as large, are made at once. */
+static void
+reserve(struct payroll *p)
+{
+    int64_t bytes = 0, rows = 0;
+
+    if (p->facts.source != PAYROLL_CSV)
+        return;
+    for (struct payroll_held *h = p->held; h != NULL; h = h->next) {
+        if (h->is_flaw)
+            continue;
+        rows++;
+        for (int i = 0; i < h->rec.n; i++)
+            bytes += (int64_t)h->rec.fields[i].text.len + 1;
+    }
+    if (rows == 0)
+        return;
+    rows = p->opt.file_bytes * rows / bytes;
+    seen_reserve(&p->payees, rows);
+    if (p->at[PF_EMPLOYEE_NO] >= 0)
+        seen_reserve(&p->employees, rows);
+}
+
 void
 payroll_settle(struct payroll *p)
 {
@@ -153,6 +177,7 @@ payroll_settle(struct payroll *p)
         return;
     p->holding = false;
     p->facts.format = vote(p);
+    reserve(p);
     for (struct payroll_held *h = p->held; h != NULL && !p->dead; h = h->next)
         if (h->is_flaw)
             payroll_row_flaw(p, h->flaw, h->line, h->column, h->raw);

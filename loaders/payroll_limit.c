@@ -98,19 +98,12 @@ note_max(struct payroll *p, const struct rail_rule *rail, int64_t minor,
                  rail->name, money_in(p, rail->max_minor, most));
 }
 
-void
-payroll_limit(struct payroll *p, const struct rail_rule *rail, int64_t minor)
+static void
+too_large(struct payroll *p, const struct rail_rule *rail, int64_t minor)
 {
-    int64_t day = rail->payee_day_max_minor;
     struct rail_split s = { 0 };
     char parts[100], most[MONEY_TEXT_BYTES];
 
-    if (day > 0 && minor > day) {
-        note_day(p, rail, minor);
-        return;
-    }
-    if (rail->max_minor <= 0 || minor <= rail->max_minor)
-        return;
     if (rules_split(rail, minor, &s) < 0 || !p->opt.split) {
         note_max(p, rail, minor, &s);
         return;
@@ -120,6 +113,17 @@ payroll_limit(struct payroll *p, const struct rail_rule *rail, int64_t minor)
     payroll_note(p, "PR-CSV-077", payroll_place(p, PF_AMOUNT),
                  "%s, as %s pays %s at most in one payment", parts, rail->name,
                  money_in(p, rail->max_minor, most));
+}
+
+void
+payroll_limit(struct payroll *p, const struct rail_rule *rail, int64_t minor)
+{
+    int64_t day = rail->payee_day_max_minor;
+
+    if (day > 0 && minor > day)
+        note_day(p, rail, minor);
+    else if (rail->max_minor > 0 && minor > rail->max_minor)
+        too_large(p, rail, minor);
 }
 
 /*

@@ -77,11 +77,11 @@ void
 payroll_use(struct payroll *p, const struct csv_record *rec)
 {
     p->rec = rec;
-    for (int f = 0; f < PF_COUNT; f++) {
-        int i = p->at[f];
+    for (int k = 0; k < p->nused; k++) {
+        int f = p->used[k], i = p->at[f];
 
-        p->cell[f] = i < 0 || i >= rec->n ? (struct str){ NULL, 0 }
-                                          : columns_cell(rec->fields[i].text);
+        p->cell[f] = i >= rec->n ? (struct str){ NULL, 0 }
+                                 : columns_cell(rec->fields[i].text);
     }
 }
 

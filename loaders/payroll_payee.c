@@ -17,8 +17,10 @@
 static void
 note_phone(struct payroll *p, enum phone_flaw flaw, int digits)
 {
-    struct payroll_where w = payroll_place(p, PF_PHONE);
+    struct payroll_where w = { .line = 0 };
 
+    if (flaw != PHONE_FINE)
+        w = payroll_place(p, PF_PHONE);
     switch (flaw) {
     case PHONE_FINE:
         return;
@@ -119,10 +121,21 @@ note_network(struct payroll *p, const struct rail_rule *rail,
                  network, rail->name, home);
 }
 
+/* Of the rail at hand, which is nearly always the one of the row before. */
+static const char *
+home_of(struct payroll *p, const struct rail_rule *rail)
+{
+    if (p->home_rail != rail) {
+        p->home_rail = rail;
+        p->home = home_network(rail);
+    }
+    return p->home;
+}
+
 static void
 check_network(struct payroll *p, const struct rail_rule *rail)
 {
-    const char *home = home_network(rail), *network = NULL;
+    const char *home = home_of(p, rail), *network = NULL;
 
     if (home == NULL || p->opt.rules->nprefixes == 0)
         return;
@@ -357,6 +370,25 @@ purse(const struct rail_rule *rail)
                                                               : "phone";
 }
 
+static uint64_t
+payee_hash(struct payroll *p)
+{
+    struct str in = str_of(purse(p->row.rail)), key = { NULL, 0 };
+    const struct payroll_row *r = &p->row;
+    char *to = buf_room(&p->text, in.len + r->account.len + r->bank_code.len
+                        + r->account_reference.len + 3);
+
+    key.p = to;
+    if (to == NULL)
+        return 0;                   /* deliver() says that memory is short */
+    to = payroll_put(to, in, '|');
+    to = payroll_put(to, r->account, '|');
+    to = payroll_put(to, r->bank_code, '|');
+    to = payroll_put(to, r->account_reference, '\0');
+    key.len = (size_t)(to - key.p) - 1;
+    return hash64(key);
+}
+
 /* The hashes by which this row is found again. */
 static void
 prepare(struct payroll *p)
@@ -378,17 +410,10 @@ prepare(struct payroll *p)
         p->employee_hash = hash64((struct str){ key, employee.len });
         seen_soon(&p->employees, p->employee_hash);
     }
-    if (!p->has_payee)
-        return;
-    buf_text(&p->text, purse(p->row.rail));
-    buf_char(&p->text, '|');
-    buf_str(&p->text, p->row.account);
-    buf_char(&p->text, '|');
-    buf_str(&p->text, p->row.bank_code);
-    buf_char(&p->text, '|');
-    buf_str(&p->text, p->row.account_reference);
-    p->payee_hash = hash64(buf_view(&p->text));
-    seen_soon(&p->payees, p->payee_hash);
+    if (p->has_payee) {
+        p->payee_hash = payee_hash(p);
+        seen_soon(&p->payees, p->payee_hash);
+    }
 }
 
 /* The same employee with another account; the same with the same one, on line
@@ -396,13 +421,14 @@ prepare(struct payroll *p)
 static void
 employee_twice(struct payroll *p, struct seen_at now, uint32_t payee_line)
 {
-    struct payroll_where w = payroll_place(p, PF_EMPLOYEE_NO);
+    struct payroll_where w = { .line = 0 };
     struct seen_at before = { .line = 0 };
     int again = seen_put(&p->employees, p->employee_hash, now, &before);
 
     if (again < 0)
         out_of_memory(p);
     if (again > 0 && before.line != payee_line) {
+        w = payroll_place(p, PF_EMPLOYEE_NO);
         w.other_line = before.line;
         payroll_note(p, "PR-CSV-032", w, "it is also on line %u",
                      before.line);

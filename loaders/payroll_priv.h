@@ -43,6 +43,8 @@ struct payroll {
     const struct rail_rule *default_rail;
     const char    *network[PAYROLL_PREFIXES];   /* by 3 digits behind 254    */
     bool           short_prefixes;              /* none is longer            */
+    const struct rail_rule *home_rail;          /* the last one looked at    */
+    const char    *home;                        /* whose numbers it pays     */
     struct bank_index banks;
     struct money   ccy;             /* nothing, in the file's currency       */
     int            decimals;        /* of that                               */
@@ -63,6 +65,8 @@ struct payroll {
     struct arena   header_mem;
     struct payroll_column columns[CSV_FIELDS_MAX];
     int            at[PF_COUNT];    /* index into ${columns}, or -1          */
+    unsigned char  used[PF_COUNT];  /* the fields that have a column ...     */
+    int            nused;           /* ... and how many; others stay empty   */
     int            group_at;        /* the options' group column, or -1      */
     bool           header_blocks;   /* no row can be paid, because of ...    */
     struct problem header_problem;
@@ -97,6 +101,16 @@ struct payroll {
     unsigned       name_flaws;
     struct buf     name, extra, text;
 };
+
+/* payroll_put(to, s, end): ${s} and the byte ${end}; where the next goes. */
+static inline char *
+payroll_put(char *to, struct str s, char end)
+{
+    if (s.len > 0)
+        memcpy(to, s.p, s.len);
+    to[s.len] = end;
+    return to + s.len + 1;
+}
 
 /* --- the other files ---------------------------------------------------- */
 

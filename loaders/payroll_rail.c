@@ -263,6 +263,16 @@ note_nobody_pays(struct payroll *p, const struct rail_rule *rail)
                               : "the run's account", rail->name, rails);
 }
 
+static void
+note_unknown_rail(struct payroll *p)
+{
+    char rails[RAILS_BYTES];
+
+    list_rails(p, rails);
+    payroll_note(p, "PR-CSV-070", payroll_place(p, PF_RAIL),
+                 "offered are %s", rails);
+}
+
 /* The rail a row asks for by name; NULL after saying what is wrong with it.
  * false: it does not ask. */
 static bool
@@ -270,7 +280,6 @@ rail_asked(struct payroll *p, enum account_kind *kind)
 {
     struct str asked = payroll_cell(p, PF_RAIL);
     const struct rail_rule *called = NULL;
-    char rails[RAILS_BYTES];
 
     if (asked.len == 0 || p->broken & 1U << PF_RAIL)
         return false;
@@ -297,9 +306,7 @@ rail_asked(struct payroll *p, enum account_kind *kind)
             note_not_offered(p, payroll_place(p, PF_RAIL), *kind);
         return true;
     }
-    list_rails(p, rails);
-    payroll_note(p, "PR-CSV-070", payroll_place(p, PF_RAIL),
-                 "offered are %s", rails);
+    note_unknown_rail(p);
     return false;
 }
 

@@ -1,5 +1,7 @@
 #include "loaders/payroll_priv.h"
 
+#include <endian.h>
+
 #include "base/crypto.h"
 #include "base/text.h"
 #include "loaders/columns.h"
@@ -11,22 +13,30 @@
 
 /* --- text --------------------------------------------------------------- */
 
-/* Printable ASCII, eight bytes at a time: each of them has its top bit set in
- * ${odd} when it is 0x7F or more, or below a blank. */
+/* Is every byte of eight printable ASCII?  Each has its top bit set in ${odd}
+ * when it is 0x7F or more, or below a blank; or by a borrow. */
+static bool
+eight_plain(const char *p)
+{
+    const uint64_t ones = UINT64_MAX / 0xFF;    /* 0x0101... */
+    uint64_t word = 0, odd = 0;
+
+    memcpy(&word, p, 8);
+    odd = word | (word + ones) | (word - ones * 0x20);
+    return (odd & ones * 0x80) == 0;
+}
+
+/* Printable ASCII, eight bytes at a time; the last eight may be some of those
+ * before once more. */
 static bool
 is_plain(struct str s)
 {
-    const uint64_t ones = UINT64_MAX / 0xFF;    /* 0x0101... */
     size_t i = 0;
 
-    for (; i + 8 <= s.len; i += 8) {
-        uint64_t word = 0, odd = 0;
-
-        memcpy(&word, s.p + i, 8);
-        odd = word | (word + ones) | (word - ones * 0x20);
-        if (odd & ones * 0x80)
-            break;                  /* or a borrow: look closer */
-    }
+    while (i + 8 <= s.len && eight_plain(s.p + i))
+        i += 8;
+    if (i > 0 && i + 8 > s.len && eight_plain(s.p + s.len - 8))
+        return true;
     for (; i < s.len; i++)
         if ((unsigned char)s.p[i] < 0x20 || (unsigned char)s.p[i] >= 0x7F)
             return false;
@@ -134,14 +144,14 @@ check_currency(struct payroll *p)
 static void
 check_sheet_errors(struct payroll *p)
 {
-    for (int f = 0; f < PF_COUNT; f++) {
-        struct str s = payroll_cell(p, (enum payroll_field)f);
+    for (int k = 0; k < p->nused; k++) {
+        enum payroll_field f = (enum payroll_field)p->used[k];
+        struct str s = payroll_cell(p, f);
 
         if (s.len == 0 || s.p[0] != '#' || !columns_sheet_error(s))
             continue;
         p->broken |= 1U << f;
-        payroll_note(p, "PR-CSV-065",
-                     payroll_place(p, (enum payroll_field)f),
+        payroll_note(p, "PR-CSV-065", payroll_place(p, f),
                      "the spreadsheet could not work out this cell");
     }
 }
@@ -181,14 +191,19 @@ is_carried(const struct payroll *p, enum payroll_field f)
 static void
 put_json(struct buf *b, struct str s)
 {
-    if (!is_plain(s) || memchr(s.p, '"', s.len) != NULL
-        || memchr(s.p, '\\', s.len) != NULL) {
-        buf_json(b, s);
+    char *to = NULL;
+
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.p[i] < 0x20 || (unsigned char)s.p[i] >= 0x7F
+            || s.p[i] == '"' || s.p[i] == '\\') {
+            buf_json(b, s);
+            return;
+        }
+    if ((to = buf_room(b, s.len + 2)) == NULL)
         return;
-    }
-    buf_char(b, '"');
-    buf_str(b, s);
-    buf_char(b, '"');
+    to[0] = '"';
+    (void)payroll_put(to + 1, s, '"');
+    b->len += s.len + 2;
 }
 
 static void
@@ -197,10 +212,11 @@ gather_extra(struct payroll *p)
     buf_clear(&p->extra);
     for (int i = 0; i < p->rec->n && i < p->facts.columns; i++) {
         const struct payroll_column *c = &p->columns[i];
-        struct str s = columns_unguard(p->rec->fields[i].text);
+        struct str s = p->rec->fields[i].text;
 
         if (s.len == 0 || c->ours || is_carried(p, c->field))
             continue;
+        s = columns_unguard(s);
         buf_char(&p->extra, p->extra.len == 0 ? '{' : ',');
         buf_str(&p->extra, c->key);
         put_json(&p->extra, s);
@@ -212,34 +228,44 @@ gather_extra(struct payroll *p)
 
 /* --- what becomes of the row -------------------------------------------- */
 
+/* ${to} += ${add}, both with their lowest byte first. */
+static void
+add_128(unsigned char to[16], const unsigned char add[16])
+{
+    uint64_t a[2], b[2];
+
+    memcpy(a, to, sizeof(a));
+    memcpy(b, add, sizeof(b));
+    a[0] = htole64(le64toh(a[0]) + le64toh(b[0]));
+    a[1] = htole64(le64toh(a[1]) + le64toh(b[1])
+                   + (le64toh(a[0]) < le64toh(b[0])));
+    memcpy(to, a, sizeof(a));
+}
+
 /* Add a row's hash to the digest, modulo 2^128, so that the order of the rows
  * does not matter but how often one is there does. */
 static void
 add_digest(struct payroll *p)
 {
+    const struct payroll_row *r = &p->row;
     unsigned char hash[16];
-    unsigned carry = 0;
 
     buf_clear(&p->text);
-    buf_text(&p->text, p->row.rail->name);
+    buf_text(&p->text, r->rail->name);
     buf_char(&p->text, '|');
-    buf_str(&p->text, p->row.account);
-    if (p->row.bank_code.len > 0 || p->row.account_reference.len > 0) {
+    buf_str(&p->text, r->account);
+    if (r->bank_code.len > 0 || r->account_reference.len > 0) {
         buf_char(&p->text, '/');
-        buf_str(&p->text, p->row.bank_code);
+        buf_str(&p->text, r->bank_code);
         buf_char(&p->text, '/');
-        buf_str(&p->text, p->row.account_reference);
+        buf_str(&p->text, r->account_reference);
     }
     buf_char(&p->text, '|');
-    buf_i64(&p->text, p->row.minor);
+    buf_i64(&p->text, r->minor);
     buf_char(&p->text, '|');
-    buf_str(&p->text, p->row.reference);
+    buf_str(&p->text, r->reference);
     hash128(buf_view(&p->text), hash);
-    for (size_t i = 0; i < sizeof(hash); i++) {
-        carry += (unsigned)p->facts.rows_digest[i] + hash[i];
-        p->facts.rows_digest[i] = (unsigned char)carry;
-        carry >>= 8;
-    }
+    add_128(p->facts.rows_digest, hash);
 }
 
 static void

@@ -7,9 +7,10 @@
 #define PHONE_DIGITS_LEAST 9    /* more than any count; see phone.c */
 
 /* What stands in front of a total, whatever its case. */
-static const char *const total_words[] = {
-    "total", "totals", "grand total", "sum", "total amount", "total net pay",
-    "total pay", "jumla"
+static const struct str total_words[] = {
+    STR_INIT("total"), STR_INIT("totals"), STR_INIT("grand total"),
+    STR_INIT("sum"), STR_INIT("total amount"), STR_INIT("total net pay"),
+    STR_INIT("total pay"), STR_INIT("jumla")
 };
 
 /* --- finding it --------------------------------------------------------- */
@@ -45,7 +46,7 @@ is_total_word(struct str s)
     if (s.len > 0 && (s.p[s.len - 1] == ':' || s.p[s.len - 1] == '.'))
         s = str_trim(str_cut(s, s.len - 1));
     for (size_t i = 0; i < sizeof(total_words) / sizeof(*total_words); i++)
-        if (str_ieq(s, str_of(total_words[i])))
+        if (str_ieq(s, total_words[i]))
             return true;
     return false;
 }

@@ -4,6 +4,7 @@
 
 #define DIGITS_KEPT 32      /* two numbers written one behind the other */
 #define WHOLE       9       /* digits behind 254: fewer are no number   */
+#define PLAIN_DIGITS (2 * WHOLE - 1)    /* fewer than two numbers have  */
 
 /* What was typed, without what only makes it easier to read. */
 struct typed {
@@ -198,6 +199,25 @@ is_two(const struct typed *t)
     return false;
 }
 
+/* Digits apart by blanks and dashes, perhaps a plus in front, and too few for
+ * two numbers: nearly every phone.  false: it takes a closer look. */
+static bool
+take_plain(struct typed *t, struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (is_digit(s.p[i])) {
+            if (t->n == PLAIN_DIGITS)
+                return false;
+            t->digit[t->n++] = s.p[i];
+        } else if (s.p[i] == '+' && i == 0) {
+            t->plus = true;
+        } else if (s.p[i] != ' ' && s.p[i] != '-') {
+            return false;
+        }
+    }
+    return t->n > 0;
+}
+
 /* Without blanks around it and the apostrophe that says "this is text". */
 static struct str
 bare(struct str s)
@@ -210,29 +230,38 @@ bare(struct str s)
     return s;
 }
 
+/* What may be anything. */
+static enum phone_flaw
+take_odd(struct typed *t, struct str text)
+{
+    text = bare(text);
+    if (text.len == 0)
+        return PHONE_EMPTY;
+    *t = take_apart(without_decimals(text));
+    if (t->other && is_exponent(text))
+        return PHONE_EXPONENT;
+    if (is_two(t))
+        return PHONE_TWO_NUMBERS;
+    if (t->other || t->n == 0)
+        return PHONE_NOT_DIGITS;
+    return t->n > DIGITS_KEPT ? PHONE_TOO_LONG : PHONE_FINE;
+}
+
 enum phone_flaw
 phone_read(struct str text, char out[PHONE_BYTES], int *digits)
 {
     const char *nine = NULL;
     enum phone_flaw flaw = PHONE_FINE;
-    struct typed t;
+    struct typed t = { .n = 0 };
 
     out[0] = '\0';
-    *digits = 0;
-    text = bare(text);
-    if (text.len == 0)
-        return PHONE_EMPTY;
-    t = take_apart(without_decimals(text));
+    if (!take_plain(&t, text)) {
+        t = (struct typed){ .n = 0 };
+        flaw = take_odd(&t, text);
+    }
     *digits = t.n;
-    if (t.other && is_exponent(text))
-        return PHONE_EXPONENT;
-    if (is_two(&t))
-        return PHONE_TWO_NUMBERS;
-    if (t.other || t.n == 0)
-        return PHONE_NOT_DIGITS;
-    if (t.n > DIGITS_KEPT)
-        return PHONE_TOO_LONG;
-    flaw = read_digits(t.digit, t.n, t.plus, &nine);
+    if (flaw == PHONE_FINE)
+        flaw = read_digits(t.digit, t.n, t.plus, &nine);
     if (flaw != PHONE_FINE)
         return flaw;
     memcpy(out, "254", 3);

@@ -2,6 +2,8 @@
 
 #include <sys/mman.h>
 
+#include "base/limits.h"
+
 #define CAP_FIRST  48           /* small files should stay small */
 #define HUGE_BYTES ((size_t)2 << 20)
 #define PART_SHIFT 62           /* the top bits of a hash choose its part */
@@ -86,14 +88,12 @@ slot_of(const struct seen_part *p, uint32_t width, uint32_t low, uint32_t high)
     }
 }
 
-/* Twice as large; never more than three quarters full. */
 static int
-grow(struct seen_part *p, uint32_t width)
+widen(struct seen_part *p, uint32_t cap, uint32_t width)
 {
     struct seen_part wide;
 
-    if (part_new(&wide, p->cap == 0 ? CAP_FIRST : p->cap * 2, width)
-        < 0)
+    if (part_new(&wide, cap, width) < 0)
         return -1;
     for (uint32_t i = 0; i < p->cap; i++) {
         const uint32_t *from = p->slots + (size_t)i * width;
@@ -106,6 +106,25 @@ grow(struct seen_part *p, uint32_t width)
     part_free(p);
     *p = wide;
     return 0;
+}
+
+/* Twice as large; never more than three quarters full. */
+static int
+grow(struct seen_part *p, uint32_t width)
+{
+    return widen(p, p->cap == 0 ? CAP_FIRST : p->cap * 2, width);
+}
+
+/* The parts are filled by chance: a little room for the fullest of them. */
+void
+seen_reserve(struct seen *s, int64_t n)
+{
+    int64_t each = (n < RUN_ROWS_MAX ? n : RUN_ROWS_MAX) / SEEN_PARTS;
+    uint32_t cap = (uint32_t)(each / 3 * 4 + each / 32 + CAP_FIRST);
+
+    for (int i = 0; i < SEEN_PARTS; i++)
+        if (cap > s->parts[i].cap && widen(&s->parts[i], cap, s->width) < 0)
+            return;
 }
 
 void
@@ -141,6 +160,15 @@ seen_put(struct seen *s, uint64_t hash, struct seen_at now,
         slot[WORD] = now.word;
     p->n++;
     return 0;
+}
+
+bool
+seen_has(const struct seen *s, uint64_t hash)
+{
+    const struct seen_part *p = &s->parts[hash >> PART_SHIFT];
+
+    return p->cap > 0 && slot_of(p, s->width, (uint32_t)hash,
+                                 (uint32_t)(hash >> 32))[LINE] != 0;
 }
 
 void

@@ -1,13 +1,14 @@
 #ifndef LOADERS_SEEN_H
 #define LOADERS_SEEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
  * What was seen in the file before, by a 64-bit hash: on which line, and a
  * word about it.  Cut into parts that grow one at a time, so that at no moment
  * a whole old and a whole new table are in memory: 1,000,000 entries take 34
- * MB at most while growing, 24 MB then.  Every look goes to another place, so a
+ * MB at most while growing, 24 MB then, or 22 MB reserved.  Every look goes to another place, so a
  * part that is large enough lies in huge pages where the system has them.
  */
 #define SEEN_PARTS 4
@@ -40,6 +41,13 @@ struct seen_at {
  * new, -1 when memory ran out.
  */
 int seen_put(struct seen *, uint64_t, struct seen_at, struct seen_at *);
+
+/* seen_reserve(s, n): about ${n} hashes will come, so make room for them at once.
+ * Without memory for that nothing is lost: it grows as they come. */
+void seen_reserve(struct seen *, int64_t n);
+
+/* seen_has(s, hash): it was put. */
+bool seen_has(const struct seen *, uint64_t);
 
 /* seen_set(s, hash, word): from now on ${word} is known of what was put. */
 void seen_set(struct seen *, uint64_t, uint32_t word);

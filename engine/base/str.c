@@ -63,11 +63,20 @@ blank_at(struct str s, bool at_end)
     return 0;
 }
 
+/* Is it printable ASCII?  Most texts begin and end so, and no blank does. */
+static bool
+is_solid(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
 struct str
 str_trim(struct str s)
 {
     size_t n = 0;
 
+    if (s.len > 0 && is_solid(s.p[0]) && is_solid(s.p[s.len - 1]))
+        return s;
     while ((n = blank_at(s, false)) > 0) {
         s.p += n;
         s.len -= n;

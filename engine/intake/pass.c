@@ -116,7 +116,7 @@ pass_release(struct pass *p)
 /* --- reading ------------------------------------------------------------- */
 
 static int
-open_file(const char *path, struct err *e)
+open_file(const char *path, int64_t *bytes, struct err *e)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -131,6 +131,7 @@ open_file(const char *path, struct err *e)
                 "at most.", path, (int64_t)st.st_size, CSV_FILE_BYTES_MAX);
         err_fix(e, "Cut it into several files.");
     } else {
+        *bytes = st.st_size;
         return fd;
     }
     if (fd >= 0)
@@ -235,7 +236,7 @@ pass_run(struct pass *p, struct err *e)
     int fd = -1, rc = -1;
 
     if (groups_ask(&p->groups, o, e) < 0
-        || (fd = open_file(o->path, e)) < 0)
+        || (fd = open_file(o->path, &opt.file_bytes, e)) < 0)
         return -1;
     if (p->groups.as.policy[0] != '\0') {
         p->cut.groups = &p->groups;

@@ -106,7 +106,8 @@ test_cells(void **state)
     assert_false(columns_sheet_error(STR("")));
 }
 
-/* Against a plain array, through many growths. */
+/* Against a plain array, through many growths; then with room made for half of
+ * it once some are in. */
 static void
 test_seen(void **state)
 {
@@ -115,7 +116,8 @@ test_seen(void **state)
     uint64_t dice = 1;
 
     (void)state;
-    for (int words = 0; words < 2; words++) {
+    for (int round = 0; round < 4; round++) {
+        int words = round % 2;
         struct seen s;
 
         seen_init(&s, words);
@@ -125,6 +127,8 @@ test_seen(void **state)
             uint32_t key = 0;
             int rc = 0;
 
+            if (round > 1 && i == 1000)
+                seen_reserve(&s, N / 2);
             dice = dice * 6364136223846793005 + 1442695040888963407;
             key = (uint32_t)(dice >> 33) % N;
             rc = seen_put(&s, (key + 1) * UINT64_C(0x9E3779B97F4A7C15), now,
