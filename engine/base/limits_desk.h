@@ -23,14 +23,19 @@
 #define INBOX_GROUP_MAX        256     /* callbacks in one commit ...            */
 #define INBOX_GROUP_BYTES_MAX  (32 * 1024 * 1024)   /* ... DB_BYTES_MAX holds them
                                           three times                            */
-#define INBOX_LANES            1       /* commits of callbacks at a time: each is a
-                                          connection                             */
+#define INBOX_LANES            2       /* commits of callbacks at a time, each on its
+                                          connection: one waits for the disk while
+                                          the other's rows are stored            */
 #define INBOX_WAIT_MAX      10000   /* unproven and waiting: a busy hour      */
 #define INBOX_WAIT_BYTES_MAX (INT64_C(512) << 20)   /* ... of any size        */
 #define INBOX_LOOK_MS       100     /* they are counted this seldom: what comes in
                                        that time is a quarter of them          */
 #define INBOX_REFUSED_KEEP  1000    /* of a provider; the rest is counted      */
 #define INBOX_REFUSED_BYTES_MAX 4096    /* a longer one is only counted        */
+
+/* payees that other runs of the period pay */
+#define KNOWN_RUNS_MAX      64      /* of a period; a firm has a handful           */
+#define KNOWN_ROWS_MAX      2000000 /* of them: 33 MB, beside 70 for a million rows */
 
 /* evidence packs */
 #define KEEP_PART_BYTES     (1024 * 1024)   /* of a payroll file, a row of source_bytes */

@@ -2,6 +2,7 @@
 
 #include "db/sql.h"
 #include "intake/correct.h"
+#include "intake/known.h"
 #include "intake/lost.h"
 #include "intake/retry.h"
 
@@ -197,7 +198,9 @@ find_payees(struct db *db, struct pass *p, int64_t run_id)
     for (size_t i = 0; i < ns.n && st >= 0; i++) {
         /* What a retry pays again certainly failed there; others of the same
          * payee, such as linked parts, were approved beside it. */
-        if (!retry_is_kin(p->order->retry, ns.list[i].run_id))
+        if (!retry_is_kin(p->order->retry, ns.list[i].run_id)
+            && !(p->known != NULL
+                 && known_clears(p->known, ns.list[i].run_id)))
             st = find_places(db, p, run_id, &ns.list[i], false);
         if (st >= 0)
             st = find_places(db, p, run_id, &ns.list[i], true);

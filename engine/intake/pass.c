@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "intake/known.h"
 #include "intake/plan.h"
 #include "intake/routing.h"
 
@@ -79,6 +80,8 @@ on_row(void *owner, const struct payroll_row *row, struct err *e)
         return err_set(e, ERR_TEMP, "The database connection failed.");
     if (p->plan != NULL)
         plan_row(p->plan, row, p->problems);
+    if (p->known != NULL)
+        known_look(p->known, row->account, row->minor);
     return cut_row(&p->cut, row, e);
 }
 

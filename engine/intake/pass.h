@@ -6,6 +6,7 @@
 #include "intake/intake.h"
 #include "intake/reject_file.h"
 
+struct known;
 struct plan;
 
 /*
@@ -24,6 +25,7 @@ struct pass {
     struct groups   groups;
     struct buf      header;         /* as a JSON array                       */
     struct plan    *plan;           /* NULL: nobody wants one                */
+    struct known   *known;          /* NULL: nobody looks                    */
     bool            checking;       /* nobody asked to store it              */
 };
 

@@ -12,6 +12,7 @@
 #include "intake/day.h"
 #include "intake/duplicate.h"
 #include "intake/keep.h"
+#include "intake/known.h"
 #include "intake/pass.h"
 #include "intake/retry.h"
 #include "intake/routing.h"
@@ -26,6 +27,7 @@ struct upload {
     struct problems *problems;
     struct intake_result *result;
     struct pass pass;
+    struct known known;
     const char *narration;
     char default_narration[32];
     struct account *fresh[ROUTING_ACCOUNTS_MAX];    /* synced in here */
@@ -507,10 +509,12 @@ upload_txn(struct db *db, void *owner)
     /* From the start, since this may be the second time. */
     pass_release(&u->pass);
     pass_init(&u->pass, u->order, u->problems, u->result);
+    u->pass.known = &u->known;
     u->has_why = false;
     forget_fresh(u);
     if ((st = db_do(db, sql_intake_settings, NULL, 0)) < 0
         || (st = db_one(db, sql_run_next_id, NULL, 0, cols, LEN(cols))) < 0
+        || (st = known_read(&u->known, db, u->order, u->run_id)) < 0
         || (st = load_rows(db, u)) < 0
         || (st = look_for_duplicates(db, u)) < 0
         || (st = keep_rejects(u)) < 0
@@ -571,5 +575,6 @@ intake_upload(struct db *db, const struct intake_order *o,
     if (u.pass.order != NULL)
         (void)pass_keep_rejects(&u.pass, NULL);
     pass_release(&u.pass);
+    known_forget(&u.known);
     return rc;
 }

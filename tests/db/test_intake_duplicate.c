@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "db/sql.h"
 #include "intake/approve.h"
+#include "intake/known.h"
 #include "tests/lib/book.h"
 #include "tests/lib/pg.h"
 #include "tests/lib/tray.h"
@@ -165,6 +167,113 @@ test_override(void **state)
         " detail LIKE '%%duplicates allowed: 13th salary'"), 1);
 }
 
+static int64_t
+people_of(int64_t run_id)
+{
+    int64_t people = -1;
+    const struct db_arg args[] = { A_I64(run_id) };
+    const struct db_col cols[] = { C_I64("people", &people) };
+
+    assert_int_equal(db_one(tray.db, sql_run_people, args, LEN(args), cols,
+                            LEN(cols)), DB_OK);
+    return people;
+}
+
+/* The checker is told how many are paid; where nobody can stand twice they are
+ * not counted one by one, and that must make no difference. */
+static void
+test_people(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t     people;
+    } files[] = {
+        { TRAY_HEAD "E1,A B,0712345678,1000\nE2,C D,0712345679,2000\n", 2 },
+        /* one of them paid to two phones */
+        { TRAY_HEAD "E1,A B,0712345678,1000\nE1,A B,0712345679,2000\n"
+          "E2,C D,0712345677,1000\n", 2 },
+        /* the same phone twice, which somebody allows */
+        { TRAY_HEAD "E1,A B,0712345678,1000\nE1,A B,0712345678,2000\n", 1 },
+        /* without numbers name and account tell them apart */
+        { TRAY_HEAD ",A B,0712345678,1000\nE2,A B,0712345679,2000\n", 2 },
+        { "name,phone,amount\nA B,0712345678,1000\na b,0712345678,2000\n"
+          "A B,0712345677,3000\n", 2 },
+    };
+    struct intake_order o = tray_order();
+
+    (void)state;
+    o.allow_duplicates = "a test";
+    for (size_t i = 0; i < LEN(files); i++) {
+        char period[8];
+
+        snprintf(period, sizeof(period), "2027-%02zu", i + 1);
+        o.period = period;
+        tray_write(files[i].text);
+        tray_good(tray_upload(&o));
+        if (people_of(tray.r.run_id) != files[i].people)
+            fail_msg("file %zu: %lld people", i,
+                     (long long)people_of(tray.r.run_id));
+    }
+}
+
+struct stored {
+    struct known *k;
+    struct str    account;
+    int64_t       minor, run_id;
+};
+
+/* Each row by itself: the table must have it, and not one shilling more. */
+static int
+stored_row(void *owner)
+{
+    struct stored *s = owner;
+
+    s->k->hit = false;
+    known_look(s->k, s->account, s->minor + 100);
+    assert_true(known_clears(s->k, s->run_id));
+    known_look(s->k, s->account, s->minor);
+    assert_false(known_clears(s->k, s->run_id));
+    return 0;
+}
+
+/* What is read before the file must have every payment of the other runs, and
+ * says nothing about runs that came after it, or when the file is small. */
+static void
+test_known(void **state)
+{
+    struct intake_order o = tray_order();
+    struct known k = { .nruns = 0 };
+    struct stored s = { .k = &k };
+    const struct db_col cols[] = {
+        C_STR("account", &s.account), C_I64("minor", &s.minor)
+    };
+
+    (void)state;
+    book_file(tray.path, 300, 1);
+    tray_good(tray_upload(&o));
+    s.run_id = tray.r.run_id;
+    assert_int_equal(known_read(&k, tray.db, &o, s.run_id + 9), DB_OK);
+    assert_int_equal(db_each(tray.db, "-- rows:\nSELECT account, minor FROM"
+                             " instruction", NULL, 0, cols, LEN(cols),
+                             stored_row, &s), DB_OK);
+    /* another account, another run, longer than any account */
+    k.hit = false;
+    known_look(&k, STR("254700000000"), 1);
+    assert_true(known_clears(&k, s.run_id));
+    assert_false(known_clears(&k, s.run_id + 1));
+    known_look(&k, (struct str){ tray.dir, sizeof(tray.dir) }, 1);
+    assert_false(known_clears(&k, s.run_id));
+    /* another period; a file that is small beside the run */
+    o.period = "2026-12";
+    assert_int_equal(known_read(&k, tray.db, &o, s.run_id + 9), DB_OK);
+    assert_int_equal(k.nruns, 0);
+    o.period = "2026-11";
+    book_file(tray.path, 2, 1000);
+    assert_int_equal(known_read(&k, tray.db, &o, s.run_id + 9), DB_OK);
+    assert_false(known_clears(&k, s.run_id));
+    known_forget(&k);
+}
+
 static void
 upload_once(const char *period)
 {
@@ -216,7 +325,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(test_same_file), T(test_same_rows), T(test_same_period),
         T(test_same_payee), T(test_failed_ones_do_not_count), T(test_override),
-        T(test_two_at_once),
+        T(test_people), T(test_known), T(test_two_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
