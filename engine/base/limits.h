@@ -30,6 +30,7 @@
 
 /* book */
 #define BATCH_ROWS_MAX         5000    /* IntaSend tested this many per file     */
+#define SETTLE_COPY_ROWS       10      /* fewer are judged for less by one statement */
 #define CANARY_ROWS            5       /* few enough to mend by hand, and more than
                                           one payee's own trouble               */
 #define RUN_GROUPS_MAX         200     /* of one run; departments of a large firm */
@@ -74,6 +75,7 @@
 #define HTTPD_BODY_BYTES_MAX   (8 * 1024 * 1024) /* a callback of 5000 items: 2 MB */
 #define HTTPD_CONNECTIONS_MAX  1000
 #define HTTPD_IDLE_S           30
+#define HTTPD_KEPT_MAX         8       /* answers made once; others each time anew  */
 #define HTTPD_HEAD_BYTES_MAX   (8 * 1024)  /* of memory for a connection: its head and
                                           a piece of its body; wiped each time   */
 

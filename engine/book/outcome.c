@@ -1,6 +1,7 @@
 #include "book/outcome.h"
 
 #include "book/edges.h"
+#include "book/outcome_new.h"
 #include "db/sql.h"
 
 static enum db_status
@@ -11,11 +12,9 @@ lock_batch(struct db *db, int64_t batch_id)
     return db_do(db, sql_batch_lock, args, LEN(args));
 }
 
-/* The list, turned on its side: one array a column.  Each instruction once: the
- * first answer for it counts. */
+/* What was said, turned on its side: one array a column. */
 struct columns {
     size_t n;
-    int least, most;            /* of seq */
     int32_t *seq;
     int64_t *charge;
     struct str *state, *code, *reason, *receipt;
@@ -49,16 +48,12 @@ columns_add(struct columns *c, const struct outcome *o)
     c->code[i] = text(o->code);
     c->reason[i] = text(o->reason);
     c->receipt[i] = text(o->receipt);
-    if (i == 0 || o->seq < c->least)
-        c->least = o->seq;
-    if (o->seq > c->most)
-        c->most = o->seq;
 }
 
 static int
-columns_make(struct columns *c, const struct outcome *list, size_t n)
+columns_make(struct columns *c, const struct said *said)
 {
-    bool said[BATCH_ROWS_MAX + 1] = { false };
+    size_t n = (size_t)said->n;
 
     c->seq = calloc(n, sizeof(*c->seq));
     c->charge = calloc(n, sizeof(*c->charge));
@@ -69,20 +64,15 @@ columns_make(struct columns *c, const struct outcome *list, size_t n)
     if (c->seq == NULL || c->charge == NULL || c->state == NULL
         || c->code == NULL || c->reason == NULL || c->receipt == NULL)
         return -1;
-    for (size_t i = 0; i < n; i++) {
-        int seq = list[i].seq;
-
-        if (seq < 1 || seq > BATCH_ROWS_MAX || said[seq])
-            continue;           /* no instruction has it, or it has an answer */
-        said[seq] = true;
-        columns_add(c, &list[i]);
-    }
+    for (int seq = said->least; seq <= said->most; seq++)
+        if (said->by_seq[seq] != NULL)
+            columns_add(c, said->by_seq[seq]);
     return 0;
 }
 
 static enum db_status
-settle(struct db *db, int64_t batch_id, int event_no, const struct columns *c,
-       struct settled *out)
+judge(struct db *db, int64_t batch_id, int event_no, const struct said *said,
+      const struct columns *c, struct settled *out)
 {
     struct edges e;
     size_t n = c->n;
@@ -94,7 +84,7 @@ settle(struct db *db, int64_t batch_id, int event_no, const struct columns *c,
         A_TEXTS(c->receipt, n), A_I64S(c->charge, n), A_TEXTS(e.from, e.n),
         A_TEXTS(e.to, e.n),
         A_TEXT(machine_outcome.states[machine_outcome.first]),
-        A_I64(c->least), A_I64(c->most)
+        A_I64(said->least), A_I64(said->most)
     };
     const struct db_col cols[] = {
         C_INT("new_rows", &out->new_rows),
@@ -106,6 +96,36 @@ settle(struct db *db, int64_t batch_id, int event_no, const struct columns *c,
     return db_one(db, sql_outcomes_settle, args, LEN(args), cols, LEN(cols));
 }
 
+static enum db_status
+judge_all(struct db *db, int64_t batch_id, int event_no,
+          const struct said *said, struct settled *out)
+{
+    struct columns c = { 0 };
+    enum db_status st = DB_HARD;
+
+    if (columns_make(&c, said) == 0)
+        st = judge(db, batch_id, event_no, said, &c, out);
+    columns_release(&c);
+    return st;
+}
+
+static void
+said_make(struct said *s, const struct outcome *list, size_t n)
+{
+    *s = (struct said){ 0 };
+    for (size_t i = 0; i < n; i++) {
+        int seq = list[i].seq;
+
+        if (seq < 1 || seq > BATCH_ROWS_MAX || s->by_seq[seq] != NULL)
+            continue;           /* no instruction has it, or it has an answer */
+        s->by_seq[seq] = &list[i];
+        if (s->n++ == 0 || seq < s->least)
+            s->least = seq;
+        if (seq > s->most)
+            s->most = seq;
+    }
+}
+
 /*
  * The lock comes in a statement of its own, so that the next one sees what
  * whoever held it before has committed.
@@ -114,18 +134,20 @@ enum db_status
 outcomes_settle(struct db *db, const struct batch *b, int event_no,
                 const struct outcome *list, size_t n, struct settled *out)
 {
-    struct columns c = { 0 };
-    enum db_status st = DB_HARD;
+    struct said said;
+    bool done = false;
+    enum db_status st = DB_OK;
 
     *out = (struct settled){ 0 };
-    if (n == 0)
+    said_make(&said, list, n);
+    if (said.n == 0)
         return DB_OK;
-    if (columns_make(&c, list, n) < 0)
-        goto out;
-    if ((st = lock_batch(db, b->batch_id)) == DB_OK)
-        st = settle(db, b->batch_id, event_no, &c, out);
-out:
-    columns_release(&c);
+    if ((st = lock_batch(db, b->batch_id)) != DB_OK)
+        return st;
+    if (said.n >= SETTLE_COPY_ROWS)
+        st = outcome_new_store(db, b->batch_id, event_no, &said, out, &done);
+    if (st == DB_OK && !done)
+        st = judge_all(db, b->batch_id, event_no, &said, out);
     return st;
 }
 

@@ -30,8 +30,8 @@ struct settled {
  * Inside a transaction: insert answers for instructions that have none, move
  * those in doubt along their edge, leave final ones alone (a contradiction is
  * counted and noted in the history), and move the batch's counters by what
- * really changed.  Amounts come from the instructions.  Set-based: one
- * statement whatever ${n}.
+ * really changed.  Amounts come from the instructions.  Set-based: at
+ * most five statements whatever ${n}.
  */
 enum db_status outcomes_settle(struct db *, const struct batch *, int event_no,
                                const struct outcome *, size_t,

@@ -17,15 +17,22 @@
 /* --- outcomes ------------------------------------------------------------ */
 
 static enum db_status
-settle(const struct batch *b, const struct outcome *list, size_t n,
-       struct settled *out)
+settle_by(const struct batch *b, int event_no, const struct outcome *list,
+          size_t n, struct settled *out)
 {
     enum db_status st;
 
     assert_int_equal(db_begin(w.db), DB_OK);
-    st = outcomes_settle(w.db, b, 0, list, n, out);
+    st = outcomes_settle(w.db, b, event_no, list, n, out);
     assert_int_equal(db_commit(w.db), DB_OK);
     return st;
+}
+
+static enum db_status
+settle(const struct batch *b, const struct outcome *list, size_t n,
+       struct settled *out)
+{
+    return settle_by(b, 0, list, n, out);
 }
 
 static void
@@ -128,6 +135,82 @@ test_settle_twice_in_a_list(void **state)
         " END::outcome_state"), 5);
     assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM contradiction"),
                      0);
+}
+
+/* --- a list that is long enough for COPY --------------------------------- */
+
+#define WHOLE SETTLE_COPY_ROWS  /* and of a batch of the world's */
+
+/* One of each that may be first, with and without what may be left out. */
+static void
+whole_list(struct outcome list[WHOLE])
+{
+    for (int i = 0; i < WHOLE; i++)
+        list[i] = (struct outcome){ WHOLE - i, OUTCOME_PAID, "TS100", NULL,
+                                    "RCP", 1500 + i };
+    list[1] = (struct outcome){ 2, OUTCOME_FAILED, "TF106",
+                                "no such \"number\"", NULL, 0 };
+    list[8] = (struct outcome){ 9, OUTCOME_IN_DOUBT, NULL, "cut off", "", 0 };
+    list[5] = (struct outcome){ 5, OUTCOME_CANCELLED, "TC108", "", NULL, 0 };
+}
+
+/* Whole, or one by one: the rows must be the same ones. */
+static void
+test_settle_whole(void **state)
+{
+    struct outcome list[WHOLE];
+    struct settled s;
+    struct batch b[2];
+
+    (void)state;
+    world_run(2 * WHOLE, RUN_PAYING);
+    b[0] = desk_in_flight(w.db, &w.a);
+    b[1] = desk_in_flight(w.db, &w.a);
+    whole_list(list);
+    assert_int_equal(settle_by(&b[0], 3, list, WHOLE, &s), DB_OK);
+    assert_settled(&s, WHOLE, 0, 0);
+    for (int i = 0; i < WHOLE; i++) {
+        assert_int_equal(settle_by(&b[1], 3, &list[i], 1, &s), DB_OK);
+        assert_settled(&s, 1, 0, 0);
+    }
+    world_counters_tie();
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM outcome o"
+        " JOIN outcome x USING (seq, state, code, reason, charge_minor,"
+        " event_no, ccy) JOIN instruction i ON i.seq = o.seq AND i.batch_id ="
+        " o.batch_id WHERE o.batch_id < x.batch_id AND o.receipt IS NOT"
+        " DISTINCT FROM x.receipt AND o.minor = i.minor AND event_no = 3"
+        " AND o.at BETWEEN now() - interval '1 h' AND now()"), WHOLE);
+    assert_int_equal(book_i64(w.db, "SELECT count(DISTINCT (paid_rows,"
+        " failed_rows, doubt_rows, cancelled_rows)) AS n FROM batch"), 1);
+    assert_int_equal(settle(&b[0], list, WHOLE, &s), DB_OK);
+    assert_settled(&s, 0, 0, 0);
+    world_counters_tie();
+}
+
+/* One that has an answer, or that says what no first answer can say: then each
+ * is judged, and those that are new are stored all the same. */
+static void
+test_settle_whole_but_one(void **state)
+{
+    struct outcome list[WHOLE];
+    struct settled s;
+    struct batch b[2];
+
+    (void)state;
+    world_run(2 * WHOLE, RUN_PAYING);
+    b[0] = desk_in_flight(w.db, &w.a);
+    b[1] = desk_in_flight(w.db, &w.a);
+    whole_list(list);
+    assert_int_equal(settle(&b[0], &list[8], 1, &s), DB_OK);
+    list[8].state = OUTCOME_PAID;
+    assert_int_equal(settle(&b[0], list, WHOLE, &s), DB_OK);
+    assert_settled(&s, WHOLE - 1, 1, 0);
+    list[3].state = OUTCOME_RETURNED;
+    assert_int_equal(settle(&b[1], list, WHOLE, &s), DB_OK);
+    assert_settled(&s, WHOLE - 1, 0, 1);
+    world_counters_tie();
+    assert_int_equal(book_i64(w.db, "SELECT count(*) AS n FROM contradiction"),
+                     1);
 }
 
 static void
@@ -334,6 +417,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_settle), T(test_settle_twice_in_a_list),
+        T(test_settle_whole), T(test_settle_whole_but_one),
         T(test_settle_rest), T(test_settle_at_once),
         T(test_run_closes_when_sums_tie), T(test_doubt_keeps_a_run_open),
         T(test_sums_notice),
