@@ -44,11 +44,13 @@ struct str intasend_read_challenge(struct str, char *, size_t);
 static inline bool
 intasend_is_id(struct str s, size_t bytes_max)
 {
+    if (s.len == 0 || s.len > bytes_max)
+        return false;
     for (size_t i = 0; i < s.len; i++)
         if (s.p[i] <= ' ' || s.p[i] > '~' || s.p[i] == '"'
             || s.p[i] == '\\')
             return false;
-    return s.len > 0 && s.len <= bytes_max;
+    return true;
 }
 
 #endif

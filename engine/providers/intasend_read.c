@@ -99,12 +99,16 @@ static void
 copy_id(char *to, size_t bytes, const struct jscan_value *v)
 {
     char room[128];
-    struct str text = { NULL, 0 };
+    struct str text = v->text;
 
     to[0] = '\0';
-    if (jscan_text(v, room, sizeof(room), &text) == 0
-        && intasend_is_id(text, bytes - 1))
-        str_copy(to, bytes, text);
+    if ((v->kind != JSCAN_STRING || v->escaped)
+        && jscan_text(v, room, sizeof(room), &text) < 0)
+        return;
+    if (intasend_is_id(text, bytes - 1)) {
+        memcpy(to, text.p, text.len);
+        to[text.len] = '\0';
+    }
 }
 
 static void
@@ -220,13 +224,21 @@ find_reference(char out[REFERENCE_BYTES], struct str s)
     int64_t batch_id = 0;
     int seq = 0;
 
-    if (reference_read(s, &batch_id, &seq) == 0) {
-        reference_write(batch_id, seq, out);
-        if (str_ieq(s, str_of(out)))
-            return true;
-    }
     out[0] = '\0';
-    return false;
+    if (reference_read(s, &batch_id, &seq) < 0)
+        return false;
+    /* it can be written in one way only, but for the case */
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.p[i] >= 'a' ? (char)(s.p[i] - ('a' - 'A')) : s.p[i];
+
+        if (c == 'I' || c == 'L' || c == 'O') {
+            out[0] = '\0';
+            return false;
+        }
+        out[i] = c;
+    }
+    out[s.len] = '\0';
+    return true;
 }
 
 static struct str

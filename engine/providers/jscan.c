@@ -1,5 +1,6 @@
 #include "providers/jscan.h"
 
+#include <assert.h>
 #include <endian.h>
 
 /* What may stand next. */
@@ -11,6 +12,8 @@ enum {
     WANT_NOTHING,               /* the outermost value is complete            */
     WANT_BROKEN
 };
+
+#define TWICE "a member stands there twice"
 
 static enum jscan_kind
 broken(struct jscan *js, const char *why)
@@ -58,7 +61,23 @@ jscan_in_array(const struct jscan *js)
 
 /* Sixteen bytes at a time, because most of a body of 5000 items is text. */
 typedef signed char sixteen __attribute__((vector_size(16)));
-typedef uint64_t halves __attribute__((vector_size(16)));
+typedef char bytes16 __attribute__((vector_size(16)));  /* as GCC takes them */
+
+/* The first of sixteen that is marked (-1), or 16. */
+static inline int
+first_marked(sixteen marks)
+{
+#ifdef __SSE2__
+    return __builtin_ctz((unsigned)__builtin_ia32_pmovmskb128((bytes16)marks)
+                         | 1u << 16);
+#else
+    uint64_t half[2];
+
+    memcpy(half, &marks, sizeof(half));
+    return half[0] != 0 ? __builtin_ctzll(le64toh(half[0])) / 8
+        : half[1] != 0 ? 8 + __builtin_ctzll(le64toh(half[1])) / 8 : 16;
+#endif
+}
 
 /* Behind what needs no second look: up to a quote, a backslash, a control
  * character or what is not ASCII, which as signed char is below zero. */
@@ -67,14 +86,12 @@ skip_plain(const char *p, const char *end)
 {
     for (; end - p >= 16; p += 16) {
         sixteen b;
-        halves special;
+        int n = 0;
 
         memcpy(&b, p, sizeof(b));
-        special = (halves)((b < 0x20) | (b == '"') | (b == '\\'));
-        if (special[0] != 0)
-            return p + __builtin_ctzll(le64toh(special[0])) / 8;
-        if (special[1] != 0)
-            return p + 8 + __builtin_ctzll(le64toh(special[1])) / 8;
+        n = first_marked((b < 0x20) | (b == '"') | (b == '\\'));
+        if (n < 16)
+            return p + n;
     }
     while (p < end && (signed char)*p >= 0x20 && *p != '"' && *p != '\\')
         p++;
@@ -295,6 +312,88 @@ jscan_next(struct jscan *js)
     return js->want == WANT_VALUE ? scan_value(js) : scan_inside(js);
 }
 
+/* --- members as machines write them --------------------------------------- */
+
+static inline const char *
+plain_word(const char *p, const char *end, struct str word,
+           enum jscan_kind kind, struct jscan_value *v)
+{
+    if ((size_t)(end - p) < word.len || memcmp(p, word.p, word.len) != 0)
+        return NULL;
+    *v = (struct jscan_value){ kind, false, { p, word.len } };
+    return p + word.len;
+}
+
+/* The scalar at ${p} < ${end}, when it needs no second look: behind it, or
+ * NULL. */
+static inline const char *
+plain_scalar(const char *p, const char *end, struct jscan_value *v)
+{
+    const char *from = p;
+
+    if (*p == '"') {
+        p = skip_plain(++from, end);
+        *v = (struct jscan_value){ JSCAN_STRING, false,
+                                   { from, (size_t)(p - from) } };
+        return p < end && *p == '"' ? p + 1 : NULL;
+    }
+    if (*p == '-' || (*p >= '0' && *p <= '9')) {
+        if ((p = number_end(from, end)) != NULL)
+            *v = (struct jscan_value){ JSCAN_NUMBER, false,
+                                       { from, (size_t)(p - from) } };
+        return p;
+    }
+    return *p == 'n' ? plain_word(p, end, STR("null"), JSCAN_NULL, v)
+        : *p == 't' ? plain_word(p, end, STR("true"), JSCAN_TRUE, v)
+        : *p == 'f' ? plain_word(p, end, STR("false"), JSCAN_FALSE, v) : NULL;
+}
+
+/*
+ * In an open object: one more member that is a plain name and a scalar, with no
+ * blank anywhere and more behind it.  Most are, and read in one go they cost
+ * half.  False, and nothing was read: piece by piece, then.
+ */
+static inline bool
+plain_member(struct jscan *js, struct str *name, struct jscan_value *v)
+{
+    const char *p = js->at, *end = js->end, *from = NULL;
+
+    if (js->want == WANT_MORE && p < end && *p == ',')
+        p++;
+    else if (js->want != WANT_FIRST_KEY)
+        return false;
+    if (p == end || *p != '"')
+        return false;
+    from = ++p;
+    p = skip_plain(p, end);
+    if (end - p < 3 || p[0] != '"' || p[1] != ':')
+        return false;
+    *name = (struct str){ from, (size_t)(p - from) };
+    p = plain_scalar(p + 2, end, v);
+    if (p == NULL || p == end || (*p != ',' && *p != '}'))
+        return false;
+    js->at = p;
+    js->want = WANT_MORE;
+    return true;
+}
+
+/* To the end of the object or array that was just opened. */
+static enum jscan_kind
+skip_level(struct jscan *js, int depth)
+{
+    enum jscan_kind k = JSCAN_OBJECT;
+    struct jscan_value unused;
+    struct str name;
+
+    while (js->depth > depth && k != JSCAN_BROKEN) {
+        if (!jscan_in_array(js))
+            while (plain_member(js, &name, &unused))
+                continue;
+        k = jscan_next(js);
+    }
+    return k;
+}
+
 enum jscan_kind
 jscan_skip(struct jscan *js, struct jscan_value *v)
 {
@@ -304,9 +403,7 @@ jscan_skip(struct jscan *js, struct jscan_value *v)
     if (kind == JSCAN_OBJECT || kind == JSCAN_ARRAY) {
         const char *from = js->at - 1;      /* its bracket */
 
-        while (js->depth > depth && k != JSCAN_BROKEN)
-            k = jscan_next(js);
-        if (k != JSCAN_BROKEN)
+        if ((k = skip_level(js, depth)) != JSCAN_BROKEN)
             js->value = (struct jscan_value){
                 kind, false, { from, (size_t)(js->at - from) }
             };
@@ -326,66 +423,119 @@ jscan_ended(struct jscan *js)
     return js->at == js->end;
 }
 
-/* Which of ${names} ${key} is, or -1. */
-static int
-name_of(struct str key, const struct str *names, int count)
+/* What the members of an object are held against.  Names of one length are a
+ * chain: most strangers differ in it already. */
+#define LENGTHS 64              /* a power of two; longer ones share a chain  */
+
+struct wanted {
+    const struct str *names;
+    struct jscan_value *values;
+    unsigned char first[LENGTHS];           /* of a length, from 1; 0: none   */
+    unsigned char next[JSCAN_NAMES_MAX];    /* behind each, likewise          */
+};
+
+static void
+wanted_init(struct wanted *w, const struct str *names, int count,
+            struct jscan_value *values)
 {
-    for (int i = 0; i < count; i++)
-        if (names[i].len == key.len && names[i].p[0] == key.p[0]
-            && memcmp(names[i].p, key.p, key.len) == 0)
-            return i;
+    assert(count <= JSCAN_NAMES_MAX);
+    memset(w->first, 0, sizeof(w->first));
+    w->names = names;
+    w->values = values;
+    for (int i = count; i-- > 0;) {
+        unsigned char *first = &w->first[names[i].len & (LENGTHS - 1)];
+
+        values[i] = (struct jscan_value){ 0 };
+        w->next[i] = *first;
+        *first = (unsigned char)(i + 1);
+    }
+}
+
+/* Where the value of ${key} belongs, or -1: nobody asked for it. */
+static inline int
+place_of(const struct wanted *w, struct str key)
+{
+    int i = w->first[key.len & (LENGTHS - 1)];
+
+    while (i > 0) {
+        struct str name = w->names[i - 1];
+
+        if (name.len == key.len && name.p[0] == key.p[0]
+            && memcmp(name.p, key.p, key.len) == 0)
+            return i - 1;
+        i = w->next[i - 1];
+    }
     return -1;
 }
 
 /* "am\u006funt" is "amount" to every other reader as well. */
 static int
-escaped_name_of(const struct jscan *js, const struct str *names, int count)
+escaped_place_of(const struct wanted *w, const struct jscan_value *key)
 {
     char room[64];                  /* no name we know is as long */
-    struct str key = { NULL, 0 };
+    struct str text = { NULL, 0 };
 
-    if (jscan_text(&js->value, room, sizeof(room), &key) < 0)
+    if (jscan_text(key, room, sizeof(room), &text) < 0)
         return -1;
-    return name_of(key, names, count);
+    return place_of(w, text);
 }
 
-/* A bit for the length of a name: most strangers differ in it already. */
-static uint64_t
-length_bit(size_t len)
+/* A member that is not plain, or the end of the object: JSCAN_KEY to go on. */
+static enum jscan_kind
+read_member(struct jscan *js, const struct wanted *w)
 {
-    return UINT64_C(1) << (len & 63);
+    enum jscan_kind kind = jscan_next(js);
+    struct jscan_value unused;
+    int at = -1;
+
+    if (kind != JSCAN_KEY)
+        return kind;
+    at = js->value.escaped ? escaped_place_of(w, &js->value)
+                           : place_of(w, js->value.text);
+    if (at >= 0 && w->values[at].kind != JSCAN_NONE)
+        return broken(js, TWICE);
+    if (jscan_skip(js, at >= 0 ? &w->values[at] : &unused) == JSCAN_BROKEN)
+        return JSCAN_BROKEN;
+    return JSCAN_KEY;
+}
+
+/* All members that are plain, up to one that is not: 0, or -1 when broken. */
+static int
+read_plain_members(struct jscan *js, const struct wanted *w)
+{
+    struct jscan_value v;
+    struct str name;
+
+    while (plain_member(js, &name, &v)) {
+        int at = place_of(w, name);
+
+        if (at < 0)
+            continue;
+        if (w->values[at].kind != JSCAN_NONE) {
+            broken(js, TWICE);
+            return -1;
+        }
+        w->values[at] = v;
+    }
+    return 0;
 }
 
 int
 jscan_object(struct jscan *js, const struct str *names, int count,
              struct jscan_value *values)
 {
+    struct wanted w;
     enum jscan_kind kind = jscan_next(js);
-    struct jscan_value unused;
-    uint64_t lengths = 0;
 
-    for (int i = 0; i < count; i++) {
-        values[i] = (struct jscan_value){ 0 };
-        lengths |= length_bit(names[i].len);
-    }
+    wanted_init(&w, names, count, values);
     if (kind != JSCAN_OBJECT) {
         broken(js, "not an object");
         return -1;
     }
-    while ((kind = jscan_next(js)) == JSCAN_KEY) {
-        int at = -1;
-
-        if (js->value.escaped)
-            at = escaped_name_of(js, names, count);
-        else if ((lengths & length_bit(js->value.text.len)) != 0)
-            at = name_of(js->value.text, names, count);
-        if (at >= 0 && values[at].kind != JSCAN_NONE) {
-            broken(js, "a member stands there twice");
+    do {
+        if (read_plain_members(js, &w) < 0)
             return -1;
-        }
-        if (jscan_skip(js, at >= 0 ? &values[at] : &unused) == JSCAN_BROKEN)
-            return -1;
-    }
+    } while ((kind = read_member(js, &w)) == JSCAN_KEY);
     return kind == JSCAN_CLOSE ? 0 : -1;
 }
 

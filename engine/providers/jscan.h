@@ -15,6 +15,7 @@
  * behind the end break the document, and broken it stays.
  */
 #define JSCAN_DEPTH_MAX 64      /* one bit each in a word; ours need 4 */
+#define JSCAN_NAMES_MAX 64      /* of one object; the longest table has 30    */
 
 /* Not "json_": jansson, linked into the same program, has those names. */
 enum jscan_kind {
