@@ -31,10 +31,10 @@ static int
 by_key(const void *left, const void *right)
 {
     const struct keyed *a = left, *b = right;
-    int diff = strcmp(a->item->provider, b->item->provider);
+    int diff = memcmp(a->sha256, b->sha256, SHA256_BYTES);
 
     if (diff == 0)
-        diff = memcmp(a->sha256, b->sha256, SHA256_BYTES);
+        diff = strcmp(a->item->provider, b->item->provider);
     return diff != 0 ? diff : a->item->trusted - b->item->trusted;
 }
 
@@ -146,9 +146,8 @@ inbox_refused(struct db *db, int64_t id)
     const struct db_arg args[] = {
         A_I64(id), A_I64(INBOX_REFUSED_KEEP), A_I64(INBOX_REFUSED_BYTES_MAX)
     };
-    enum db_status st = db_do(db, sql_inbox_refused, args, LEN(args));
 
-    return st < DB_NONE ? st : DB_OK;       /* kept is as good as gone */
+    return db_do(db, sql_inbox_refused, args, LEN(args));
 }
 
 enum db_status

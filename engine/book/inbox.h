@@ -37,8 +37,9 @@ enum db_status inbox_done(struct db *, int64_t, int64_t batch_id,
 
 /**
  * inbox_refused(db, id):
- * Behind inbox_done(), of one that proved nothing and told nothing: counted,
- * and only the first INBOX_REFUSED_KEEP of a provider are kept.
+ * Of one that proved nothing and told nothing: counted, and only the first
+ * INBOX_REFUSED_KEEP of a provider are kept.  DB_OK: it is gone; DB_NONE: it is
+ * kept, for inbox_done().
  */
 enum db_status inbox_refused(struct db *, int64_t);
 

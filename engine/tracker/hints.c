@@ -243,11 +243,12 @@ hint_txn(struct db *db, void *cls)
     st = p != NULL && !p->two_phase ? token_hint(db, h) : file_hint(db, h);
     if (st < DB_NONE)
         return st;
-    st = inbox_done(db, h->inbox_id, h->batch_id, h->verdict);
+    st = DB_NONE;
     /* Anybody can send such ones, and as many as they like. */
-    if (st == DB_OK && h->batch_id == 0 && !h->trusted)
+    if (h->batch_id == 0 && !h->trusted)
         st = inbox_refused(db, h->inbox_id);
-    return st;
+    return st == DB_NONE
+        ? inbox_done(db, h->inbox_id, h->batch_id, h->verdict) : st;
 }
 
 void

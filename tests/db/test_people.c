@@ -309,6 +309,42 @@ test_inbox(void **state)
     buf_release(&body);
 }
 
+/* What proves nothing is counted; a small one is kept, a large one is not. */
+static void
+test_inbox_refused(void **state)
+{
+    static char large[INBOX_REFUSED_BYTES_MAX + 1];
+    const struct inbox_item items[] = {
+        { "intasend", "127.0.0.1", STR_INIT("refused"), false },
+        { "intasend", "127.0.0.1", { large, sizeof(large) }, false },
+    };
+    struct buf body;
+    char provider[24];
+    int64_t id = 0;
+    bool trusted = false;
+
+    (void)state;
+    buf_init(&body, 2 * sizeof(large));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(inbox_store(db, &items[i], 1), DB_OK);
+        assert_int_equal(db_begin(db), DB_OK);
+        assert_int_equal(inbox_next(db, &id, provider, &body, &trusted),
+                         DB_OK);
+        assert_int_equal(inbox_refused(db, id), i == 0 ? DB_NONE : DB_OK);
+        assert_int_equal(inbox_done(db, id, 0, "refused"),
+                         i == 0 ? DB_OK : DB_NONE);
+        /* nobody looks twice, and it is not counted twice */
+        assert_int_equal(inbox_done(db, id, 0, "again"), DB_NONE);
+        assert_int_equal(inbox_refused(db, id), DB_NONE);
+        assert_int_equal(db_commit(db), DB_OK);
+    }
+    assert_int_equal(book_i64(db, "SELECT looked_at AS n FROM refused_callback"
+                              " WHERE provider = 'intasend'"), 2);
+    assert_int_equal(book_i64(db, "SELECT count(*) AS n FROM inbox WHERE "
+                              "verdict = 'refused'"), 1);
+    buf_release(&body);
+}
+
 /* --- runs by name --------------------------------------------------------- */
 
 static void
@@ -354,6 +390,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(test_people), T(test_audit_chain), T(test_account_is_what_it_was),
         T(test_in_flight), T(test_lane_closes_with_its_audit), T(test_inbox),
+        T(test_inbox_refused),
         T(test_run_names),
         cmocka_unit_test(test_roles),
     };

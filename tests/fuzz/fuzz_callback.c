@@ -153,6 +153,13 @@ httpd_answer(struct httpd_request *r, int status, const char *type,
     r->status = status;
 }
 
+void
+httpd_answer_same(struct httpd_request *r, int status, const char *type,
+                  struct str body)
+{
+    httpd_answer(r, status, type, body);
+}
+
 /* --- the database, played ------------------------------------------------- */
 
 static struct str
@@ -246,8 +253,8 @@ enum db_status
 inbox_refused(struct db *db, int64_t id)
 {
     (void)db;
-    MUST(id == next_stored && effects == 0 && !stored[id - 1].trusted);
-    return DB_OK;
+    MUST(id == next_stored + 1 && effects == 0 && !stored[id - 1].trusted);
+    return DB_NONE;         /* counted, and kept */
 }
 
 enum db_status
