@@ -154,6 +154,8 @@ httpd_free(struct httpd *h)
     httpd_drip_run(h, true);
     MHD_stop_daemon(h->daemon);
     assert(h->first == NULL);
+    for (int i = 0; i < h->nkept; i++)
+        MHD_destroy_response(h->kept[i].response);
     free(h);
 }
 

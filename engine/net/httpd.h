@@ -67,6 +67,11 @@ void httpd_add_header(struct httpd_request *, const char *, const char *);
 void httpd_answer(struct httpd_request *, int status, const char *content_type,
                   struct str body);
 
+/* httpd_answer_same(r, status, content_type, body): the same, for texts that
+ * never change or move: made once, sent again and again. */
+void httpd_answer_same(struct httpd_request *, int status,
+                       const char *content_type, struct str body);
+
 /**
  * httpd_drop(r): close the connection without a byte of answer.
  * httpd_answer_part(r, ..., n): promise the whole body, send ${n} bytes of it,

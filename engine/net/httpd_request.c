@@ -59,6 +59,15 @@ httpd_request_new(struct httpd *h, struct MHD_Connection *conn,
     return r;
 }
 
+/* The library counts: what it still sends, it keeps. */
+static void
+request_forget(struct httpd_request *r)
+{
+    if (r->response != NULL && !r->is_kept)
+        MHD_destroy_response(r->response);
+    r->response = NULL;
+}
+
 void
 httpd_request_free(struct httpd_request *r)
 {
@@ -68,8 +77,7 @@ httpd_request_free(struct httpd_request *r)
         r->prev->next = r->next;
     else
         r->server->first = r->next;
-    if (r->response != NULL)
-        MHD_destroy_response(r->response);
+    request_forget(r);
     buf_release(&r->body);
     buf_release(&r->headers);
     free(r->path);
@@ -83,8 +91,7 @@ httpd_request_queue(struct httpd_request *r)
 
     if (r->response != NULL) {
         ok = MHD_queue_response(r->conn, (unsigned)r->status, r->response);
-        MHD_destroy_response(r->response);
-        r->response = NULL;
+        request_forget(r);
     }
     return ok;
 }
@@ -308,6 +315,45 @@ httpd_answer(struct httpd_request *r, int status, const char *type,
     httpd_request_answer(r, MHD_create_response_from_buffer(
                                 body.len, bytes, MHD_RESPMEM_MUST_COPY),
                          status, type);
+}
+
+/* NULL: there is no place for it, or no memory. */
+static struct MHD_Response *
+kept_response(struct httpd *h, const char *type, struct str body)
+{
+    struct kept *k = h->kept;
+
+    for (; k < h->kept + h->nkept; k++)
+        if (k->body == body.p && k->type == type)
+            return k->response;
+    if (h->nkept == HTTPD_KEPT_MAX)
+        return NULL;
+    *k = (struct kept){ type, body.p,
+        MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.p,
+                                        MHD_RESPMEM_PERSISTENT) };
+    if (k->response == NULL)
+        return NULL;
+    response_header(k->response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    h->nkept++;
+    return k->response;
+}
+
+/* Headers of its own make it another answer. */
+void
+httpd_answer_same(struct httpd_request *r, int status, const char *type,
+                  struct str body)
+{
+    struct MHD_Response *kept = r->headers.len > 0 || r->headers.failed
+        ? NULL : kept_response(r->server, type, body);
+
+    if (kept == NULL) {
+        httpd_answer(r, status, type, body);
+        return;
+    }
+    r->response = kept;
+    r->is_kept = true;
+    r->status = status;
+    request_settle(r, REQUEST_ANSWERED);
 }
 
 void

@@ -30,10 +30,17 @@ struct httpd_request {
     struct buf             body;
     struct buf             headers;     /* name NUL value NUL ..., to send   */
     struct MHD_Response   *response;
+    bool                   is_kept;     /* the server's, not this request's  */
     int                    status;
     void                  *note;
     struct drip           *drip;        /* a slow answer; NULL: not slow     */
     char                   peer[INET6_ADDRSTRLEN];
+};
+
+/* An answer that is made once: found by where its texts are. */
+struct kept {
+    const char          *type, *body;
+    struct MHD_Response *response;
 };
 
 struct httpd {
@@ -47,6 +54,8 @@ struct httpd {
     void                 *owner;
     struct httpd_request *first;
     int                   drips;        /* slow answers that wait            */
+    struct kept           kept[HTTPD_KEPT_MAX];
+    int                   nkept;
 };
 
 /* httpd_request_new(h, conn, method, path): NULL when out of memory. */

@@ -65,8 +65,8 @@ is_trusted(const struct account *a, struct httpd_request *r)
 static void
 say(struct httpd_request *r, int status)
 {
-    httpd_answer(r, status, JSON, status == 200 ? STR("{\"ok\":true}")
-                                                : STR("{\"ok\":false}"));
+    httpd_answer_same(r, status, JSON, status == 200 ? STR("{\"ok\":true}")
+                                                     : STR("{\"ok\":false}"));
 }
 
 /* --- of a one-phase provider: the path proves, the fields are a form ------ */

@@ -32,7 +32,7 @@ waiting_answer(struct waiting *w, int status)
                    "\"Transaction reconciled successfully\"}");
     else if (status == 200)
         said = STR("{\"ok\":true}");
-    httpd_answer(w->request, status, JSON, said);
+    httpd_answer_same(w->request, status, JSON, said);
     buf_release(&w->text);
 }
 

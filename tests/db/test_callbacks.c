@@ -216,23 +216,50 @@ groups_held(struct hall *h)
                   "wait_event_type = 'Lock' AND datname = current_database()");
 }
 
-/* A group that cannot be stored as long as ${guard} keeps the table. */
+/* ${body} is under way: one group more is. */
 static void
-hold_group(struct hall *h, struct db *guard, struct knock *k, const char *path,
-           const char *body)
+hold_group(struct hall *h, struct knock *k, const char *path, const char *body)
 {
     int64_t end_ms = clock_mono_ms() + 20000;
+    int64_t before = groups_held(h);
 
-    /* preparing the statement would wait for the table, too */
-    assert_int_equal(knock(h, "POST", path, "{\"first\":1}"), 200);
-    test_pg_do(guard, "BEGIN");
-    test_pg_do(guard, "LOCK TABLE inbox IN EXCLUSIVE MODE");
     knock_start(h, k, "POST", path, str_of(body));
-    while (groups_held(h) == 0 && clock_mono_ms() < end_ms)
+    while (groups_held(h) == before && clock_mono_ms() < end_ms)
         turn(h);
-    assert_int_equal(groups_held(h), 1);
+    assert_int_equal(groups_held(h), before + 1);
     assert_int_equal(k->http, 0);
     assert_true(callbacks_busy(h->callbacks));
+}
+
+/*
+ * A group on every connection, and none of them can be stored as long as
+ * ${guard} keeps the table.  Preparing the statement would wait for the table,
+ * too, so each connection stores one before, all at once, because a row of the
+ * same key that ${guard} then takes back holds them up.
+ */
+static void
+hold_all(struct hall *h, struct db *guard, struct knock k[INBOX_LANES],
+         const char *path, const char *const bodies[INBOX_LANES])
+{
+    struct knock first[INBOX_LANES];
+
+    test_pg_do(guard, "BEGIN");
+    test_pg_do(guard, "INSERT INTO inbox (provider, peer, sha256, body, "
+               "trusted) SELECT 'intasend', '', sha256(b), b, t FROM "
+               "(VALUES ('{\"first\":1}'::bytea)) AS v (b), "
+               "(VALUES (true), (false)) AS w (t) ON CONFLICT (sha256, "
+               "provider, trusted) DO UPDATE SET copies = inbox.copies");
+    for (int i = 0; i < INBOX_LANES; i++)
+        hold_group(h, &first[i], path, "{\"first\":1}");
+    test_pg_do(guard, "ROLLBACK");
+    for (int i = 0; i < INBOX_LANES; i++) {
+        knock_wait(h, &first[i]);
+        assert_int_equal(first[i].http, 200);
+    }
+    test_pg_do(guard, "BEGIN");
+    test_pg_do(guard, "LOCK TABLE inbox IN EXCLUSIVE MODE");
+    for (int i = 0; i < INBOX_LANES; i++)
+        hold_group(h, &k[i], path, bodies[i]);
 }
 
 static int64_t
@@ -261,10 +288,10 @@ static void
 others_are_read_meanwhile(void **state)
 {
     static const char *const bodies[] = {
-        "{\"held\":1}", "{\"held\":2}", "{\"held\":\"bad\"}",
-        "{\"held\":3}"
+        "{\"held\":1}", "{\"held\":2}", "{\"held\":3}",
+        "{\"held\":\"bad\"}", "{\"held\":4}"
     };
-    static const int said[] = { 200, 200, 503, 200 };
+    static const int said[] = { 200, 200, 200, 503, 200 };
     struct knock k[LEN(bodies)];
     struct db *guard = NULL;
     struct hall h;
@@ -274,20 +301,20 @@ others_are_read_meanwhile(void **state)
     guard = guarded_hall(&h, path);
     shop_do(&h.shop, "ALTER TABLE inbox ADD CONSTRAINT no_bad CHECK (body "
                      "NOT LIKE '%\"bad\"%') NOT VALID");
-    hold_group(&h, guard, &k[0], path, bodies[0]);
-    for (size_t i = 1; i < LEN(bodies); i++)
+    hold_all(&h, guard, k, path, bodies);
+    for (size_t i = INBOX_LANES; i < LEN(bodies); i++)
         knock_start(&h, &k[i], "POST", path, str_of(bodies[i]));
     assert_int_equal(knock(&h, "GET", "health", ""), 200);
     assert_int_equal(knock(&h, "POST", "callback/nobody/x", "{}"), 404);
     for (size_t i = 0; i < LEN(bodies); i++)
         assert_int_equal(k[i].http, 0);
-    assert_int_equal(groups_held(&h), 1);
+    assert_int_equal(groups_held(&h), INBOX_LANES);
     test_pg_do(guard, "COMMIT");
     for (size_t i = 0; i < LEN(bodies); i++) {
         knock_wait(&h, &k[i]);
         assert_int_equal(k[i].http, said[i]);
     }
-    assert_int_equal(stored_like(&h, "{\"held\":%"), 3);
+    assert_int_equal(stored_like(&h, "{\"held\":%"), 4);
     assert_false(callbacks_busy(h.callbacks));
     shop_do(&h.shop, "ALTER TABLE inbox DROP CONSTRAINT no_bad");
     db_close(guard);
@@ -295,30 +322,34 @@ others_are_read_meanwhile(void **state)
 }
 
 /* Nothing is acknowledged that is not stored, and the next group finds a new
- * connection. */
+ * connection, whichever of them it takes. */
 static void
 the_link_dies_meanwhile(void **state)
 {
+    static const char *const bodies[INBOX_LANES] = {
+        "{\"cut\":1}", "{\"cut\":2}"
+    };
     struct db *guard = NULL;
-    struct knock k[2];
+    struct knock k[INBOX_LANES + 1];
     struct hall h;
     char path[128];
 
     (void)state;
     guard = guarded_hall(&h, path);
-    hold_group(&h, guard, &k[0], path, "{\"cut\":1}");
-    knock_start(&h, &k[1], "POST", path, STR("{\"cut\":2}"));
+    hold_all(&h, guard, k, path, bodies);
+    knock_start(&h, &k[INBOX_LANES], "POST", path, STR("{\"cut\":3}"));
     assert_int_equal(knock(&h, "GET", "health", ""), 200);
     assert_int_equal(shop_n(&h.shop, "SELECT count(pg_terminate_backend(pid, "
                             "5000)) AS n FROM pg_stat_activity WHERE "
-                            "wait_event_type = 'Lock' AND datname = current_database()"), 1);
+                            "wait_event_type = 'Lock' AND datname = "
+                            "current_database()"), INBOX_LANES);
     test_pg_do(guard, "COMMIT");
-    knock_wait(&h, &k[0]);
-    assert_int_equal(k[0].http, 503);
-    knock_wait(&h, &k[1]);
-    assert_int_equal(k[1].http, 200);
-    assert_int_equal(stored_like(&h, "{\"cut\":1}"), 0);
-    assert_int_equal(stored_like(&h, "{\"cut\":2}"), 1);
+    for (int i = 0; i <= INBOX_LANES; i++) {
+        knock_wait(&h, &k[i]);
+        assert_int_equal(k[i].http, i < INBOX_LANES ? 503 : 200);
+    }
+    assert_int_equal(stored_like(&h, "{\"cut\":_}"), 1);
+    assert_int_equal(stored_like(&h, "{\"cut\":3}"), 1);
     assert_int_equal(knock(&h, "POST", path, "{\"cut\":1}"), 200);
     db_close(guard);
     hall_close(&h);

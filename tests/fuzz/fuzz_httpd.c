@@ -99,7 +99,7 @@ on_request(void *cls, struct httpd_request *r)
     else if (path[0] == '/' && path[1] == 's')
         httpd_answer_drip(r, 200, "text/plain", STR("slowly"), 2, 0);
     else
-        httpd_answer(r, 200, "application/json", STR("{\"ok\":true}"));
+        httpd_answer_same(r, 200, "application/json", STR("{\"ok\":true}"));
 }
 
 /* --- the client ----------------------------------------------------------- */
