@@ -1,7 +1,6 @@
 #include "book/outcome_new.h"
 
-#include <endian.h>
-
+#include "db/column.h"
 #include "db/copy.h"
 #include "db/sql.h"
 
@@ -58,29 +57,11 @@ seqs_in(struct str list)
     return list.len / sizeof(int16_t);
 }
 
-static int
-seq_at(struct str list, size_t i)
-{
-    uint16_t wire = 0;
-
-    memcpy(&wire, list.p + i * sizeof(wire), sizeof(wire));
-    return be16toh(wire);
-}
-
-static int64_t
-minor_at(struct str list, size_t i)
-{
-    uint64_t wire = 0;
-
-    memcpy(&wire, list.p + i * sizeof(wire), sizeof(wire));
-    return (int64_t)be64toh(wire);
-}
-
 static bool
 is_known(const struct said *s, struct str known)
 {
     for (size_t i = 0; i < seqs_in(known); i++)
-        if (s->by_seq[seq_at(known, i)] != NULL)
+        if (s->by_seq[column_i16(known, i)] != NULL)
             return true;
     return false;
 }
@@ -110,9 +91,9 @@ read_lines(struct db *db, struct fresh *f)
         return DB_NONE;
     memcpy(f->at, at.p, at.len);
     for (size_t i = 0; i < seqs_in(seq); i++) {
-        int n = seq_at(seq, i);
+        int n = column_i16(seq, i);
 
-        f->minor[n] = minor_at(minor, i);
+        f->minor[n] = column_i64(minor, i);
         memcpy(f->ccy[n], ccy.p + i * CCY_BYTES, CCY_BYTES);
     }
     return DB_OK;

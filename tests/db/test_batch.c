@@ -23,6 +23,10 @@ test_changed_rows_are_found(void **state)
         { "UPDATE instruction SET name = 'Somebody Else' WHERE seq = 10",
           DB_OK },
         { "UPDATE instruction SET narration = 'x' WHERE seq = 1", DB_OK },
+        { "UPDATE instruction SET narration = E'Salary\\n2026-11' WHERE seq = 1",
+          DB_OK },
+        { "UPDATE instruction SET name = E'A\\nB' WHERE seq = 4", DB_NONE },
+        { "UPDATE instruction SET seq = 14 WHERE seq = 4", DB_OK },
         { "DELETE FROM instruction WHERE seq = 10", DB_NONE },
         { "DELETE FROM instruction", DB_NONE },
         { "INSERT INTO instruction (batch_id, seq, line_no, minor, ccy,"
