@@ -9,8 +9,8 @@
  * word about it.  Cut into parts that grow one at a time, so that at no moment
  * a whole old and a whole new table are in memory: 1,000,000 entries take 34
  * MB at most while growing, 24 MB then, or 22 MB reserved.  Every look goes to
- * another place, so a
- * part that is large enough lies in huge pages where the system has them.
+ * another place, so a part that is large enough lies in huge pages where the
+ * system has them.
  */
 #define SEEN_PARTS 4
 

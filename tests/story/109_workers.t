@@ -57,8 +57,8 @@ ok "both are at work" wait_for 30 both_left
 kill -INT $SEND_PID
 wait $SEND_PID
 is "Ctrl-C stops both" "$?" 130
-is "... what was in the air is recorded" "$(sql "SELECT count(*) FROM attempt WHERE left_at IS NOT NULL
-    AND answered_at IS NULL")" 0
+is "... what was in the air is recorded" "$(sql "SELECT count(*) FROM attempt JOIN batch USING (batch_id)
+    JOIN run r USING (run_id) WHERE r.ref = '$RUN' AND left_at IS NOT NULL AND answered_at IS NULL")" 0
 ok "... and none is left" alone
 sending_two
 ok "both are at work again" wait_for 30 others
