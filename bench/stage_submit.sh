@@ -3,7 +3,7 @@
 WIRE_SECONDS=${BENCH_SECONDS:-2}
 WIRE_INFLIGHT=16
 SLOW_MS=200
-SLOW_ROUNDS=10              # so many times in a row, with all that may be in flight
+SLOW_ROUNDS=20              # so many times in a row, with all that may be in flight
 LANES=(4 16 64)
 
 # The server Debian has, unpacked here: installing it would start it.

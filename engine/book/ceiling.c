@@ -234,9 +234,13 @@ enum db_status
 ceiling_of_due(struct db *db, int64_t account_id, enum batch_event on,
                struct ceiling_hit *out)
 {
+    const struct db_col any[] = { C_I64("ceiling_id", &out->id) };
+    enum db_status st = DB_OK;
     struct edges g;
 
     *out = (struct ceiling_hit){ 0 };
+    if ((st = db_one(db, sql_ceiling_any, NULL, 0, any, LEN(any))) != DB_OK)
+        return st;
     edges_on(&g, &machine_batch, (int)on);
     const struct db_arg args[] = { A_I64(account_id), A_STR(g.from[0]) };
     const struct db_col cols[] = {
